@@ -1,0 +1,85 @@
+import type { CallEvent, Cause } from "../call/index.js";
+
+/**
+ * What an ISDN primary rate interface (one D channel with its B channels) and its user say to each
+ * other. Upward it speaks the neutral call; a leg is one call on the interface.
+ */
+export type LegId = string;
+
+/** A B channel as the channel identification element names it (Q.931 §4.5.13). */
+export interface ChannelChoice {
+  /** Timeslot: 1 to 31 on E1 (channel numbers = timeslots), 1 to 24 on T1. */
+  readonly timeslot: number;
+  /** Exclusive: no alternative is acceptable. Otherwise preferred. */
+  readonly exclusive: boolean;
+}
+
+export type InterfaceInput =
+  /** A frame of the D channel, from the address octet on, without flags and FCS. */
+  | { readonly kind: "frame"; readonly octets: Uint8Array }
+  /** Layer 1 came up or went down (alarm). */
+  | { readonly kind: "layer-1"; readonly up: boolean }
+  /** Begins to establish the data link (and keeps it established). */
+  | { readonly kind: "start" }
+  /** Something for a leg. A `setup` begins a new leg with an id of the user's own making. */
+  | {
+      readonly kind: "call";
+      readonly leg: LegId;
+      readonly event: CallEvent;
+      /** With `setup`: the channel seized. With the first reply to an incoming setup: the channel granted. */
+      readonly channel?: ChannelChoice;
+    }
+  /** RESTART procedure (Q.931 §5.5): of channels, or of the whole interface when none are given. */
+  | { readonly kind: "restart"; readonly timeslots?: readonly number[] }
+  /** NI-2 SERVICE procedure: channel in or out of service, or maintenance. */
+  | {
+      readonly kind: "service";
+      readonly timeslot: number;
+      readonly status: "in-service" | "maintenance" | "out-of-service";
+    }
+  /** Asks the far end for the state of a call (Q.931 §5.8.10). */
+  | { readonly kind: "status-enquiry"; readonly leg: LegId };
+
+export type InterfaceOutput =
+  | { readonly kind: "frame"; readonly octets: Uint8Array }
+  | {
+      readonly kind: "call";
+      readonly leg: LegId;
+      readonly event: CallEvent;
+      /**
+       * With an incoming `setup`: what the far end asked for, absent when any channel will do. With the first reply to
+       * our setup: the channel that the call has now.
+       */
+      readonly channel?: ChannelChoice;
+    }
+  /** The leg no longer holds this channel: the circuit is free (after RELEASE COMPLETE or its timers). */
+  | { readonly kind: "channel-released"; readonly leg: LegId; readonly timeslot: number }
+  | { readonly kind: "data-link"; readonly up: boolean }
+  /** The far end restarted these channels (calls on them were released before this). */
+  | {
+      readonly kind: "restarted";
+      readonly timeslots: readonly number[];
+      readonly by: "us" | "them";
+    }
+  /** Our RESTART was not acknowledged (T316 twice): the channels are out of service (Q.931 §5.5.1). */
+  | { readonly kind: "restart-failed"; readonly timeslots: readonly number[] }
+  | {
+      readonly kind: "service";
+      readonly timeslot: number;
+      readonly status: "in-service" | "maintenance" | "out-of-service";
+      readonly by: "us" | "them";
+    }
+  /** A layer 3 message went out or came in, for traces; `decoded` is one line. */
+  | {
+      readonly kind: "trace";
+      readonly direction: "sent" | "received";
+      readonly octets: Uint8Array;
+      readonly leg?: LegId;
+    }
+  /** The peer's fault, or a timer that should not have expired: one sentence for log and counters. */
+  | {
+      readonly kind: "anomaly";
+      readonly what: string;
+      readonly leg?: LegId;
+      readonly cause?: Cause;
+    };
