@@ -1,0 +1,15 @@
+# The sources of the static library `codecs`, relative to this folder. binding.gyp lists the same.
+CODECS_SOURCES := \
+  g711/tables.c \
+  g711/g711.c \
+  g711/codec.c \
+  concealment/concealment.c \
+  concealment/octets.c \
+  tones/level.c \
+  tones/tone.c \
+  tones/milliwatt.c \
+  tones/country.c \
+  tones/dtmf-generator.c \
+  tones/dtmf-detector.c \
+  tones/answer-tone.c \
+  tones/v21-preamble.c
