@@ -34,3 +34,4 @@ export type {
   RedirectionReason,
   Screening,
 } from "./number.js";
+export type { Destination, RouteOutcome } from "./route.js";

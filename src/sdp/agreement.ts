@@ -1,0 +1,45 @@
+/** Direction of a stream as seen by who says it (RFC 3264 §5.1). */
+export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
+
+/** What a payload type means (RFC 8866 §6.6): encoding name as registered, in upper case. */
+export interface Codec {
+  readonly name: CodecName;
+  readonly clockRate: number;
+  /** G.729 annex B may be used (RFC 4855: absent means yes). */
+  readonly annexB?: boolean;
+}
+
+export type CodecName = "PCMA" | "PCMU" | "CLEARMODE" | "G729";
+
+/** What both sides agreed on for one audio stream: all that an RTP port must be told. */
+export interface MediaAgreement {
+  /** Where our packets go. `port` 0 never occurs here: a refused stream is no agreement. */
+  readonly remote: {
+    /** Empty of meaning when on hold in the old form (0.0.0.0): then `direction` does not send. */
+    readonly address: string;
+    readonly port: number;
+    readonly rtcpAddress: string;
+    readonly rtcpPort: number;
+  };
+  /** What we send with; the payload type is the one that the far end chose for it. */
+  readonly send: {
+    readonly codec: Codec;
+    readonly payloadType: number;
+    readonly ptimeMs: number;
+  };
+  /** What may come in, by our own payload types. */
+  readonly receive: readonly { readonly payloadType: number; readonly codec: Codec }[];
+  /** The packet time that the far end was asked for. */
+  readonly receivePtimeMs: number;
+  /** RFC 4733 payload types, absent where not agreed. */
+  readonly telephoneEvent?: {
+    readonly send: number;
+    readonly receive: number;
+    /** Events that the far end understands, such as `0-15`. */
+    readonly events: string;
+  };
+  /** What we do: `recvonly` means that we only listen. */
+  readonly direction: Direction;
+  /** RTCP is sent and expected (RFC 3556: not when both bandwidths are 0). */
+  readonly rtcp: boolean;
+}

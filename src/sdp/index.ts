@@ -1,0 +1,1 @@
+export type { Codec, CodecName, Direction, MediaAgreement } from "./agreement.js";
