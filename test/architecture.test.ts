@@ -50,6 +50,7 @@ const MAY_INCLUDE: Readonly<Record<string, readonly string[]>> = {
   codecs: ["codecs"],
 };
 
+const IMPORT = /^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["']([^"']+)["']|\bimport\("([^"]+)"\)/gm;
 const NATIVE = /\.(c|cc|h|hh|hpp)$/;
 const top = fileURLToPath(new URL("..", import.meta.url));
 const sources = files(join(top, "src"), /\.ts$/);
@@ -177,9 +178,7 @@ function files(folder: string, pattern: RegExp): string[] {
 }
 
 function specifiers(file: string): string[] {
-  return [
-    ...readFileSync(file, "utf8").matchAll(/(?:^|\s)(?:import|export)\b[^;"']*?["']([^"']+)["']/gm),
-  ].map((match) => match[1] as string);
+  return [...readFileSync(file, "utf8").matchAll(IMPORT)].map((m) => (m[1] ?? m[2]) as string);
 }
 
 function localImports(file: string): string[] {
@@ -190,11 +189,11 @@ function localImports(file: string): string[] {
 
 /** Imports that exist when the program runs: type-only ones cannot make a cycle. */
 function valueImports(file: string): string[] {
-  return [
-    ...readFileSync(file, "utf8").matchAll(
-      /(?:^|\s)(?:import|export)(?!\s+type\b)\b[^;"']*?["'](\.[^"']+)["']/gm,
-    ),
-  ].map((match) => target(file, match[1] as string));
+  return [...readFileSync(file, "utf8").matchAll(IMPORT)]
+    .filter((m) => !/^(import|export) type\b/.test(m[0]))
+    .map((m) => (m[1] ?? m[2]) as string)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => target(file, specifier));
 }
 
 function target(file: string, specifier: string): string {

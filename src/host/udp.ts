@@ -1,0 +1,60 @@
+import { createSocket, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface UdpSocket {
+  readonly local: Endpoint;
+  send(octets: Uint8Array, to: Endpoint): void;
+  close(): Promise<void>;
+}
+
+export interface UdpHandlers {
+  received(octets: Uint8Array, from: Endpoint): void;
+  /** A datagram could not be sent, or the kernel reported an error for the socket. */
+  failed(error: Error, to?: Endpoint): void;
+}
+
+/** Binds a UDP socket. Rejects with a ListenError when the address cannot be had. */
+export function bindUdp(at: Endpoint, handlers: UdpHandlers): Promise<UdpSocket> {
+  const type = isIPv6(at.address) ? "udp6" : "udp4";
+  const socket = createSocket({ type, recvBufferSize: 1 << 21, sendBufferSize: 1 << 21 });
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.bind({ address: at.address, port: at.port, exclusive: true }, () => {
+      socket.removeAllListeners("error");
+      socket.on("error", (error) => handlers.failed(error));
+      socket.on("message", (octets, from) =>
+        handlers.received(octets, { address: from.address, port: from.port }),
+      );
+      const { address, port } = socket.address();
+      resolve(udpSocket(socket, { address, port }, handlers));
+    });
+  });
+}
+
+function udpSocket(socket: Socket, local: Endpoint, handlers: UdpHandlers): UdpSocket {
+  let open = true;
+  return {
+    local,
+    send(octets, to) {
+      if (!open) return;
+      // Throws at once for a port or address that no socket takes: the peer's fault, not ours.
+      try {
+        socket.send(octets, to.port, to.address, (error) => {
+          if (error !== null) handlers.failed(error, to);
+        });
+      } catch (error) {
+        handlers.failed(error as Error, to);
+      }
+    },
+    close() {
+      if (!open) return Promise.resolve();
+      open = false;
+      return new Promise((resolve) => socket.close(() => resolve()));
+    },
+  };
+}
