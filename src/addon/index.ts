@@ -1,0 +1,2 @@
+export { HISTOGRAM_BOUNDS_US, PORT_COUNTERS, SPAN_COUNTERS, WORKER_COUNTERS } from "./counters.js";
+export type * from "./types.js";
