@@ -1,0 +1,6 @@
+export { monotonicNow, realWorld, type World } from "./clock.js";
+export { type Collection, Driver, type Inlet } from "./driver.js";
+export { ListenError, portHolder } from "./listen-error.js";
+export { type SignallingChannel, udpSignallingChannel } from "./signalling-channel.js";
+export { type FlowName, listenTcp, type TcpHandlers, type TcpListener } from "./tcp.js";
+export { bindUdp, type Endpoint, type UdpHandlers, type UdpSocket } from "./udp.js";
