@@ -25,15 +25,15 @@ enum answer_tone_flag {
 struct answer_tone_detector {
     int16_t block[ANSWER_TONE_BLOCK];
     uint16_t filled;
-    uint8_t flags;      /* enum answer_tone_flag, as reported */
-    uint8_t misses;     /* blocks without the tone, in a row */
-    uint16_t run;       /* blocks with it, this tone */
-    uint16_t since_reversal; /* blocks */
-    bool have_phase;
-    float phase;        /* of the block before, radians */
-    float drift;        /* phase advance per block from the frequency offset, radians */
-    float envelope[20]; /* amplitudes of the last 200 ms */
+    uint8_t flags;         /* enum answer_tone_flag, as reported */
+    uint8_t flags_pending; /* seen, but the tone is not yet PRESENT */
+    uint8_t misses;        /* blocks without the tone, in a row */
     uint8_t envelope_next;
+    uint16_t run;          /* blocks with it, this tone */
+    uint16_t unbroken;     /* the same since the last miss */
+    float phase;           /* of the block before, radians */
+    float drift;           /* phase advance per block from the frequency offset, radians */
+    float envelope[20];    /* amplitudes of the last 200 ms */
 };
 
 void answer_tone_init(struct answer_tone_detector *detector);

@@ -38,8 +38,7 @@ extern const struct dtmf_levels dtmf_default_levels;
 /* Treat as opaque. */
 struct dtmf_generator {
     uint32_t phase[2], step[2]; /* turns, Q32 */
-    int32_t amplitude[2];       /* 16-bit samples, Q12 */
-    int32_t level[2];           /* peaks of the two groups, 16-bit samples, Q12 */
+    float amplitude[2];         /* peaks of the two groups, 16-bit samples */
     uint32_t on_samples, off_samples;
     uint32_t sounded; /* samples of the present tone or pause so far */
     uint8_t state;
@@ -75,9 +74,9 @@ bool dtmf_generate(struct dtmf_generator *generator, int16_t *samples, size_t co
 #define DTMF_BLOCK 102u /* samples of an analysis block: 12.75 ms */
 
 enum dtmf_event_kind {
-    DTMF_EARLY = 0, /* a digit seems to begin: mute now. At most 21 ms after the onset */
+    DTMF_EARLY = 0, /* a digit seems to begin: mute now. At most 24 ms after the onset */
     DTMF_CANCEL,    /* the early indication was no digit: unmute */
-    DTMF_BEGIN,     /* a digit is there for sure (at least 30 ms of it). At most 47 ms after the onset */
+    DTMF_BEGIN,     /* a digit is there for sure (at least 30 ms of it). At most 44 ms after the onset */
     DTMF_END        /* it is over; `duration` is its length */
 };
 
@@ -94,19 +93,17 @@ struct dtmf_event {
 
 /* Treat as opaque. */
 struct dtmf_detector {
-    int16_t block[DTMF_BLOCK];
+    int16_t samples[2 * DTMF_BLOCK]; /* the block before and the one being filled */
     uint16_t filled;
     uint8_t state;
-    uint8_t code;       /* digit under way */
-    uint8_t misses;     /* blocks without it, in a row */
-    uint8_t hits;       /* blocks with it, in a row */
-    uint8_t steady;     /* consecutive block pairs whose frequencies were measured and good */
-    uint8_t last_code;  /* pair seen in the block before, or DTMF_NONE */
-    int16_t level;
-    uint32_t duration;  /* samples of it so far */
-    float covered;      /* blocks of it so far, by amplitude */
-    float peak;         /* largest amplitude seen */
-    float last_phase[2];
+    uint8_t code;      /* digit under way */
+    uint8_t misses;    /* blocks without it, in a row */
+    uint8_t measured;  /* block pairs whose frequencies were measured and good */
+    bool was_steady;   /* the block before was a steady one of `code` */
+    float covered;     /* blocks of it so far, by amplitude */
+    float peak;        /* largest amplitude of both tones together */
+    float before[8];   /* amplitudes of the eight frequencies in the block before */
+    float vector[2][2]; /* of the two tones in the block before: real, imaginary */
 };
 
 void dtmf_detector_init(struct dtmf_detector *detector);

@@ -1,8 +1,8 @@
 /*
  * Tone generator: up to four frequencies at once, in a cadence of segments.
  *
- * E.180 (procedures), Q.35. Phase-accumulating oscillators on a sine table; the first sample of every segment
- * has phase 0. Frequencies are exact to 2 uHz, levels to 0.01 dB, durations to one sample.
+ * E.180 (procedures), Q.35. Phase-accumulating oscillators; the first sample of every segment has
+ * phase 0. Frequencies are exact to 2 uHz, levels to 0.01 dB, durations to one sample.
  */
 #ifndef TRUNKGATE_CODECS_TONE_H
 #define TRUNKGATE_CODECS_TONE_H
@@ -40,7 +40,7 @@ struct tone_generator {
     struct tone_pattern pattern;
     uint32_t phase[TONE_FREQUENCIES]; /* turns, Q32 */
     uint32_t step[TONE_FREQUENCIES];  /* turns per sample, Q32 */
-    int32_t amplitude;                /* peak of each oscillator, 16-bit samples in Q12 */
+    float amplitude;                  /* peak of each oscillator, 16-bit samples */
     uint32_t left;                    /* samples left in the segment; UINT32_MAX: for ever */
     uint8_t segment;
     uint8_t passes;
@@ -57,8 +57,11 @@ void tone_start_steady(struct tone_generator *tone, uint16_t first, uint16_t sec
 /* Writes `count` samples; zeros after the end. Returns false once the tone has ended. */
 bool tone_generate(struct tone_generator *tone, int16_t *samples, size_t count);
 
-/* sin(2 pi phase / 2^32) in Q15, error below 1 step. */
-int32_t tone_sine(uint32_t phase);
+/* sin(2 pi phase / 2^32); error below 1e-6. */
+float tone_sine(uint32_t phase);
+
+/* Phase step of a frequency in Hz, turns per sample in Q32. */
+uint32_t tone_step(unsigned frequency);
 
 /*
  * Digital milliwatt: the octets of G.711 table 5 (A-law) and table 6 (mu-law), 1000 Hz at 0 dBm0. `phase` is the caller's, 0 at the

@@ -28,7 +28,6 @@ struct v21_preamble_detector {
     uint8_t hop;
     int8_t bit;        /* 1, 0, or -1: no V.21 signal */
     uint16_t run;      /* hops that `bit` has lasted */
-    bool ones_good;    /* the run of ones before the present run was six bits long */
     uint8_t flags;     /* whole flags in a row */
     bool present;
 };
