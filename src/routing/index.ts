@@ -1,15 +1,17 @@
+export { CircuitGroup } from "./circuit-group.js";
 export type {
   CircuitInput,
   CircuitName,
   CircuitOutput,
   CircuitStatistics,
 } from "./circuits.js";
+export { compilePattern, translate } from "./digits.js";
 export type {
   DigitPattern,
-  FindRoute,
   NumberTranslation,
   Origin,
   RouteDestination,
   RouteQuery,
   RouteRule,
 } from "./route.js";
+export { DEFAULT_REROUTE_CAUSES, RouteTable } from "./route-table.js";

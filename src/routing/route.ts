@@ -1,10 +1,4 @@
-import type {
-  Bearer,
-  NatureOfAddress,
-  PartyNumber,
-  PresentedNumber,
-  RouteOutcome,
-} from "../call/index.js";
+import type { Bearer, NatureOfAddress, PartyNumber, PresentedNumber } from "../call/index.js";
 
 /** Where a call comes from, as the configuration names it. */
 export interface Origin {
@@ -63,6 +57,3 @@ export interface RouteRule {
   readonly priority?: number;
   readonly destinations: readonly RouteDestination[];
 }
-
-/** The signature of `RouteTable.find`. */
-export type FindRoute = (query: RouteQuery) => RouteOutcome;
