@@ -162,15 +162,13 @@ const records = z.strictObject({
 
 export const schema = z.strictObject({
   listen: listen.prefault({}),
-  peers: z
-    .array(peer)
-    .prefault([
-      {
-        name: "loopback",
-        addresses: ["127.0.0.1", "::1"],
-        contact: { host: "127.0.0.1", port: 5080 },
-      },
-    ]),
+  peers: z.array(peer).prefault([
+    {
+      name: "loopback",
+      addresses: ["127.0.0.1", "::1"],
+      contact: { host: "127.0.0.1", port: 5080 },
+    },
+  ]),
   trunkGroups: z.array(trunkGroup).prefault([{ name: "isdn", spans: ["e1-1"] }]),
   spans: z.array(span).prefault([{ name: "e1-1" }]),
   links: z.array(z.never()).default([]),
