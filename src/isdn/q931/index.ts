@@ -1,4 +1,14 @@
+export {
+  type ChannelIdentification,
+  type ChannelList,
+  channelSelection,
+  indicateChannel,
+  indicateChannels,
+  selectChannel,
+  timeslotsOf,
+} from "./elements/channel.js";
 export type * from "./elements/element.js";
+export { elementRows, rowOfCode, rowOfKind } from "./elements/rows.js";
 export {
   type CallReference,
   callReference,
@@ -15,3 +25,8 @@ export {
   type Receiving,
   type Verdict,
 } from "./message.js";
+export { CALL_CONTROL, MAINTENANCE, messageRow, messageRows } from "./message-rows.js";
+export * from "./neutral.js";
+export { parseMessage } from "./parse.js";
+export { composeMessage, printMessage } from "./print.js";
+export { judgeFaults } from "./verdict.js";

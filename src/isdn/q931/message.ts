@@ -69,9 +69,10 @@ export type Direction = "user-to-network" | "network-to-user";
 /**
  * What §5.8.5 to §5.8.7 find wrong with elements, in the order of the wire. `missing`: a mandatory
  * one is not there (§5.8.6.1). `content`: contents or length in error (§5.8.6.2, §5.8.7.2).
- * `sequence`: §5.8.5.1. `duplicate`: beyond the repetitions allowed, to be ignored (§5.8.5.2; in `elements`
- * the first is found first). `unrecognised`: §5.8.7.1. `unexpected`: known but not defined for this
- * message or direction (§5.8.7.3); it is read all the same.
+ * `sequence`: §5.8.5.1. `duplicate`: beyond the repetitions allowed (§5.8.5.2). `unrecognised`:
+ * §5.8.7.1. `unexpected`: known but not defined for this message, direction or profile (§5.8.7.3). What must not
+ * be acted upon is raw in `elements`, so that `element()` never finds it; an unexpected element is
+ * read all the same, because many users and networks send more than their tables allow.
  */
 export interface ElementFault {
   readonly fault: "missing" | "content" | "sequence" | "duplicate" | "unrecognised" | "unexpected";

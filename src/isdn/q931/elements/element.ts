@@ -62,6 +62,14 @@ export interface RawElement {
   readonly code: number;
   /** Contents after the length octet; empty for single octet elements. */
   readonly contents: Uint8Array;
+  /** The message ends before the element does: `contents` is all after the identifier, length octet included. */
+  readonly cut?: true;
+}
+
+/** In SEGMENT, all after the segmented message element: a part of another message (Q.931 annex H). */
+export interface MessageSegment {
+  readonly kind: "message-segment";
+  readonly octets: Uint8Array;
 }
 
 /** An element that has a row: its contents are read into fields. All of them are of codeset 0. */
@@ -104,7 +112,7 @@ export type KnownElement =
   | TransitNetworkSelection
   | UserUser;
 
-export type Element = KnownElement | RawElement | Shift;
+export type Element = KnownElement | RawElement | MessageSegment | Shift;
 export type ElementKind = KnownElement["kind"];
 /** The element of a kind: `ElementOf<"cause">` is `CauseElement`. */
 export type ElementOf<Kind extends ElementKind> = Extract<KnownElement, { readonly kind: Kind }>;
