@@ -1,7 +1,7 @@
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { z } from "zod";
-import { describeMessage, type Gateway } from "../../gateway/index.js";
+import { decodeHex, type Gateway } from "../../gateway/index.js";
 import { isOwnHost, isOwnOrigin } from "./origin.js";
 import { faultSchema, originateSchema } from "./schemas.js";
 
@@ -76,7 +76,7 @@ function addWrites(server: FastifyInstance, gateway: Gateway): void {
   });
   server.post<{ Body: { hex?: unknown } | undefined }>("/api/v1/decode", (request, reply) => {
     const text = request.body?.hex;
-    const tree = typeof text === "string" ? describeMessage(text) : undefined;
+    const tree = typeof text === "string" ? decodeHex(text) : undefined;
     if (tree === undefined || !tree.ok) {
       return reply.code(400).send({ error: tree?.error ?? "hex: the message's octets" });
     }
@@ -119,11 +119,9 @@ function defined<Value extends object>(
 }
 
 function noExchange(reply: FastifyReply): FastifyReply {
-  return reply
-    .code(409)
-    .send({
-      error: "the simulated exchange is switched off (exchange.enabled in the configuration)",
-    });
+  return reply.code(409).send({
+    error: "the simulated exchange is switched off (exchange.enabled in the configuration)",
+  });
 }
 
 const MOST_UNSENT = 4 << 20;

@@ -181,6 +181,8 @@ export const schema = z.strictObject({
   exchange: exchange.prefault({}),
   records: records.prefault({}),
   log: log.prefault({}),
+  /** SIGTERM waits this long for the calls to end. */
+  drainSeconds: seconds.default(30),
 });
 
 export type Configuration = z.infer<typeof schema>;

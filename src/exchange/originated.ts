@@ -1,0 +1,245 @@
+import { type Bearer, type CallEvent, type Cause, causeName, type Law } from "../call/index.js";
+import { type Instant, type Stamp, TimerHeap, wake } from "../core/index.js";
+import type { Driver, Inlet } from "../host/index.js";
+import type { ChannelChoice } from "../isdn/index.js";
+import type { OriginatedView, OriginateRequest } from "./control.js";
+import {
+  beginOriginator,
+  type OriginatorInput,
+  type OriginatorOutput,
+  type OriginatorParameters,
+  type OriginatorState,
+  originatorDeadline,
+  stepOriginator,
+} from "./originator.js";
+import type { Sound } from "./service.js";
+
+/** What originated calls need of the exchange around them. */
+export interface OriginatedParts {
+  tell(leg: string, event: CallEvent, channel?: ChannelChoice): void;
+  sound(leg: string, sound: Sound, digits: string | undefined): void;
+  forget(leg: string): void;
+}
+
+/** The calls that the exchange placed, those that have ended too (the newest of them). */
+export class Originated {
+  readonly #parts: OriginatedParts;
+  readonly #machines = new OriginatorBook();
+  readonly #inlet: Inlet<OriginatorBookInput>;
+  readonly #views = new Map<string, OriginatedView>();
+  readonly #requests = new Map<string, OriginateRequest>();
+  #count = 0;
+
+  constructor(driver: Driver, parts: OriginatedParts) {
+    this.#parts = parts;
+    this.#inlet = driver.attach("exchange callers", this.#machines, (output) =>
+      this.#perform(output),
+    );
+  }
+
+  /** An id and a place among the views, before a channel is seized. */
+  reserve(request: OriginateRequest): string {
+    const id = `exchange-${++this.#count}`;
+    const from = request.from ?? DEFAULT_CALLING;
+    this.#requests.set(id, request);
+    this.#views.set(id, { id, to: request.to, from, span: request.span ?? "", state: "calling" });
+    if (this.#views.size > MOST_VIEWS) this.#forgetOldest();
+    return id;
+  }
+
+  begin(
+    id: string,
+    at: { readonly span: string; readonly timeslot: number; readonly law: Law },
+  ): void {
+    const request = this.#requests.get(id);
+    if (request === undefined) return;
+    this.#update(id, { span: at.span, timeslot: at.timeslot });
+    const holdMs = request.holdMs ?? 3000;
+    this.#inlet({
+      leg: id,
+      begin: {
+        giveUpMs: request.giveUpMs ?? 60_000,
+        ...(holdMs === 0 ? {} : { holdMs }),
+      },
+    });
+    this.#dial(id, request, at);
+  }
+
+  fail(id: string, cause: Cause): void {
+    this.#update(id, { state: "ended", cause: causeView(cause) });
+    this.#requests.delete(id);
+  }
+
+  has(leg: string): boolean {
+    return this.#requests.has(leg);
+  }
+
+  receive(leg: string, event: CallEvent, timeslot: number | undefined): void {
+    if (timeslot !== undefined) this.#update(leg, { timeslot });
+    this.#inlet({ leg, input: { kind: "call", event } });
+  }
+
+  /** The channel is free again: the call is over even where no release was reported. */
+  released(leg: string): void {
+    if (!this.#requests.delete(leg)) return;
+    this.#machines.forget(leg);
+    this.#update(leg, { state: "ended" });
+  }
+
+  views(): readonly OriginatedView[] {
+    return [...this.#views.values()];
+  }
+
+  close(): void {
+    for (const leg of this.#requests.keys()) this.#inlet({ leg, input: { kind: "hang-up" } });
+  }
+
+  #dial(
+    id: string,
+    request: OriginateRequest,
+    at: { readonly timeslot: number; readonly law: Law },
+  ): void {
+    const overlap = request.overlap === true && request.to.length > 1;
+    const digits = overlap ? request.to.slice(0, 1) : request.to;
+    const setup: CallEvent = {
+      kind: "setup",
+      called: { digits, nature: "unknown", plan: "isdn" },
+      sendingComplete: !overlap,
+      calling: {
+        digits: request.from ?? DEFAULT_CALLING,
+        nature: "national",
+        plan: "isdn",
+        presentation: "allowed",
+        screening: "network-provided",
+      },
+      bearer: bearer(request, at.law),
+      ...(request.name === undefined ? {} : { callingName: request.name }),
+    };
+    this.#parts.tell(id, setup, {
+      timeslot: at.timeslot,
+      exclusive: request.timeslot !== undefined,
+    });
+    if (!overlap) return;
+    const rest = [...request.to.slice(1)];
+    rest.forEach((digit, index) => {
+      const sendingComplete = index === rest.length - 1;
+      this.#parts.tell(id, { kind: "information", digits: digit, sendingComplete });
+    });
+  }
+
+  #perform({ leg, state, output }: OriginatorBookOutput): void {
+    this.#update(leg, {
+      state: state.name,
+      ...(state.alertedMs === undefined ? {} : { alertedMs: state.alertedMs }),
+      ...(state.answeredMs === undefined ? {} : { answeredMs: state.answeredMs }),
+      ...(state.cause === undefined ? {} : { cause: causeView(state.cause) }),
+    });
+    switch (output?.kind) {
+      case "call":
+        this.#parts.tell(leg, output.event);
+        return;
+      case "answered": {
+        const request = this.#requests.get(leg);
+        this.#parts.sound(leg, request?.sound ?? "announcement", request?.digits);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #update(id: string, change: Partial<OriginatedView>): void {
+    const view = this.#views.get(id);
+    if (view !== undefined) this.#views.set(id, { ...view, ...change });
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { state }] of this.#views) {
+      if (state !== "ended") continue;
+      this.#views.delete(id);
+      return;
+    }
+  }
+}
+
+type OriginatorBookInput =
+  | { readonly leg: string; readonly begin: OriginatorParameters }
+  | { readonly leg: string; readonly input: OriginatorInput };
+
+interface OriginatorBookOutput {
+  readonly leg: string;
+  readonly state: OriginatorState;
+  readonly output?: OriginatorOutput;
+}
+
+interface OriginatorEntry {
+  readonly parameters: OriginatorParameters;
+  state: OriginatorState;
+}
+
+/** The callers' machines as one collection. */
+class OriginatorBook {
+  readonly #entries = new Map<string, OriginatorEntry>();
+  readonly #timers = new TimerHeap<string>();
+
+  receive(message: OriginatorBookInput, stamp: Stamp): readonly OriginatorBookOutput[] {
+    if ("begin" in message) {
+      const state = beginOriginator(message.begin, stamp.now);
+      this.#entries.set(message.leg, { parameters: message.begin, state });
+      this.#arm(message.leg, state);
+      return [];
+    }
+    return this.#step(message.leg, message.input, stamp.now);
+  }
+
+  wake(stamp: Stamp): readonly OriginatorBookOutput[] {
+    const outputs: OriginatorBookOutput[] = [];
+    for (let due = this.#timers.popDue(stamp.now); due; due = this.#timers.popDue(stamp.now)) {
+      outputs.push(...this.#step(due.owner, wake, stamp.now));
+    }
+    return outputs;
+  }
+
+  deadline(): Instant | undefined {
+    return this.#timers.next();
+  }
+
+  forget(leg: string): void {
+    this.#timers.clearAll(leg);
+    this.#entries.delete(leg);
+  }
+
+  #step(
+    leg: string,
+    input: OriginatorInput | typeof wake,
+    now: Instant,
+  ): readonly OriginatorBookOutput[] {
+    const entry = this.#entries.get(leg);
+    if (entry === undefined) return [];
+    const { state, outputs } = stepOriginator(entry.parameters, entry.state, input, now);
+    entry.state = state;
+    if (state.name === "ended") this.forget(leg);
+    else this.#arm(leg, state);
+    if (outputs.length === 0) return [{ leg, state }];
+    return outputs.map((output) => ({ leg, state, output }));
+  }
+
+  #arm(leg: string, state: OriginatorState): void {
+    const at = originatorDeadline(state);
+    if (at === undefined) this.#timers.clear(leg, "deadline");
+    else this.#timers.set(leg, "deadline", at);
+  }
+}
+
+function bearer(request: OriginateRequest, law: Law): Bearer {
+  const kind = request.bearer ?? "audio-3k1";
+  return kind === "unrestricted-64k" ? { kind } : { kind, law };
+}
+
+function causeView({ value, location }: Cause): NonNullable<OriginatedView["cause"]> {
+  return { value, name: causeName(value), location };
+}
+
+const DEFAULT_CALLING = "5550199";
+/** Ended calls that are still shown. A load shows all its calls while they live. */
+const MOST_VIEWS = 100_000;

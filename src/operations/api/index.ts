@@ -1,0 +1,1 @@
+export { type ApiServer, serveApi } from "./server.js";

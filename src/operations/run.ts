@@ -1,0 +1,105 @@
+import { err, ok, type Result } from "../core/index.js";
+import { type Gateway, ListenError, startGateway } from "../gateway/index.js";
+import { serveApi } from "./api/index.js";
+import {
+  type Configuration,
+  loadConfiguration,
+  parseConfiguration,
+} from "./configuration/index.js";
+import { createLogger, type Logger } from "./log.js";
+import { version } from "./version.js";
+
+export interface RunOptions {
+  readonly config?: string;
+  readonly log?: string;
+}
+
+export interface RunningGateway {
+  /** A few lines that say where it listens and what to try first. */
+  readonly greeting: readonly string[];
+  /** Resolves when the gateway has stopped after SIGTERM or SIGINT. */
+  readonly stopped: Promise<void>;
+}
+
+/** Loads the configuration, starts gateway and control API, and stops them on a signal. */
+export async function runGateway(
+  options: RunOptions,
+): Promise<Result<RunningGateway, readonly string[]>> {
+  const loaded =
+    options.config === undefined
+      ? parseConfiguration("", "defaults")
+      : loadConfiguration(options.config);
+  if (!loaded.ok) return loaded;
+  const { configuration } = loaded.value;
+  const log = createLogger(options.log ?? configuration.log.level);
+  let gateway: Gateway | undefined;
+  try {
+    gateway = await startGateway({ ...configuration, version }, log);
+    const api = await listenApi(gateway, configuration);
+    return ok({
+      greeting: greeting(gateway, api.url),
+      stopped: untilStopped(gateway, api, log, configuration.drainSeconds),
+    });
+  } catch (error) {
+    await gateway?.stop();
+    if (error instanceof ListenError) return err([error.message]);
+    throw error;
+  }
+}
+
+async function listenApi(gateway: Gateway, { listen }: Configuration): ReturnType<typeof serveApi> {
+  try {
+    return await serveApi(gateway, listen.api);
+  } catch (error) {
+    throw new ListenError(
+      "the control API cannot listen",
+      listen.api,
+      error as NodeJS.ErrnoException,
+    );
+  }
+}
+
+function greeting(gateway: Gateway, api: string): string[] {
+  const { listeners, trunkGroups } = gateway.status();
+  const groups = trunkGroups.map(({ name, total }) => `${name} (${total} circuits)`).join(", ");
+  return [
+    `trunkgate ${version} is running`,
+    `  SIP       ${listeners.map(({ uri }) => uri).join(", ")}`,
+    `  control   ${api}/api/v1`,
+    `  trunks    ${groups}`,
+    ...(gateway.exchange === undefined
+      ? []
+      : [`  exchange  simulated; try in another terminal: npx trunkgate dial 100`]),
+  ];
+}
+
+/** SIGTERM drains, then stops; a second signal stops at once. */
+function untilStopped(
+  gateway: Gateway,
+  api: { close(): Promise<void> },
+  log: Logger,
+  drainSeconds: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let draining = false;
+    const stop = async (): Promise<void> => {
+      process.off("SIGTERM", onSignal);
+      process.off("SIGINT", onSignal);
+      await api.close();
+      await gateway.stop();
+      resolve();
+    };
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (draining || signal === "SIGINT") {
+        void stop();
+        return;
+      }
+      draining = true;
+      log.info({ drainSeconds }, "draining");
+      gateway.drain();
+      void gateway.idle(drainSeconds * 1000).then(() => (draining ? stop() : undefined));
+    };
+    process.on("SIGTERM", onSignal);
+    process.on("SIGINT", onSignal);
+  });
+}
