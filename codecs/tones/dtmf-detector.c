@@ -117,12 +117,15 @@ static int strongest(const float *amplitudes, int first, float *dominance)
     return best;
 }
 
-/* False when the block is too weak to be looked at. */
+/* False, and all zero, when the block is too weak to be looked at. */
 static bool look(const int16_t *samples, struct view *view)
 {
-    uint64_t energy = level_energy(samples, DTMF_BLOCK);
-    if ((float)energy < square(LEAST_PEAK) * BLOCK / 2)
+    const uint64_t energy = level_energy(samples, DTMF_BLOCK);
+    if ((float)energy < square(LEAST_PEAK) * BLOCK / 2) {
+        memset(view, 0, sizeof *view);
+        view->high = 4;
         return false;
+    }
     filter(samples, view->vector);
     for (int k = 0; k < 8; k++)
         view->amplitude[k] =
@@ -179,12 +182,8 @@ static void low_high_of(uint8_t code, int *low, int *high)
             }
 }
 
-static void remember(struct dtmf_detector *detector, const struct view *view, bool seen)
+static void remember(struct dtmf_detector *detector, const struct view *view)
 {
-    if (!seen) {
-        memset(detector->before, 0, sizeof detector->before);
-        return;
-    }
     memcpy(detector->before, view->amplitude, sizeof detector->before);
     memcpy(detector->vector[0], view->vector[view->low], sizeof detector->vector[0]);
     memcpy(detector->vector[1], view->vector[view->high], sizeof detector->vector[1]);
@@ -193,8 +192,6 @@ static void remember(struct dtmf_detector *detector, const struct view *view, bo
 static void tell(const struct dtmf_detector *detector, enum dtmf_event_kind kind, size_t offset,
                  struct dtmf_event *events, size_t *count)
 {
-    if (*count == DTMF_EVENTS)
-        return;
     const float mean = square(detector->peak) / 2;
     events[(*count)++] = (struct dtmf_event){
         .kind = (uint8_t)kind,
@@ -227,7 +224,6 @@ static void begin_early(struct dtmf_detector *detector, const struct view *view)
     detector->state = EARLY;
     detector->code = codes[view->low][view->high - 4];
     detector->misses = 0;
-    detector->measured = 0;
     detector->covered = 0.0f;
     detector->peak = joint_amplitude(view->amplitude, view->low, view->high);
     /* The onset may lie in the block before; its share counts. */
@@ -241,37 +237,29 @@ static bool is_candidate(const struct view *view, float fraction, float dominanc
            view->level_good;
 }
 
-/* A whole block is in samples[BLOCK..]. */
-static void analyse(struct dtmf_detector *detector, size_t offset, struct dtmf_event *events,
-                    size_t *count)
+/* One more block while a digit is under way. `measured`: both frequencies were found good. */
+static void follow(struct dtmf_detector *detector, const struct view *view, bool same,
+                   bool continues, bool measured)
 {
-    struct view view;
-    const bool seen = look(detector->samples + BLOCK, &view);
-    const uint8_t code = seen ? codes[view.low][view.high - 4] : DTMF_NONE;
-    const bool steady = seen && is_candidate(&view, STEADY_FRACTION, STEADY_DOMINANCE);
-    bool was_steady = detector->was_steady;
-    detector->was_steady = false;
-
-    if (detector->state != IDLE && steady && code == detector->code) {
-        const bool measured = was_steady &&
-                              frequency_good(detector, &view, view.low, detector->vector[0]) &&
-                              frequency_good(detector, &view, view.high, detector->vector[1]);
-        if (was_steady && !measured && detector->state == EARLY) {
-            tell(detector, DTMF_CANCEL, offset, events, count);
-            detector->state = IDLE;
-        } else {
-            detector->was_steady = true;
-            detector->misses = 0;
-            detector->measured = (uint8_t)(detector->measured | measured);
-            cover(detector, joint_amplitude(view.amplitude, view.low, view.high));
-        }
-    } else if (detector->state != IDLE) {
-        if (++detector->misses == 1 && seen) {
-            int low = 0, high = 4;
-            low_high_of(detector->code, &low, &high);
-            cover(detector, joint_amplitude(view.amplitude, low, high));
-        }
+    if (same && continues && !measured && detector->state == EARLY) {
+        detector->refused = detector->code;
+        detector->misses = MISSES;
+    } else if (same) {
+        detector->misses = 0;
+        detector->measured = (uint8_t)(detector->measured | measured);
+        cover(detector, joint_amplitude(view->amplitude, view->low, view->high));
+    } else if (++detector->misses == 1) {
+        /* The last block may be filled in part. */
+        int low = 0, high = 4;
+        low_high_of(detector->code, &low, &high);
+        cover(detector, joint_amplitude(view->amplitude, low, high));
     }
+}
+
+/* State changes that the block brings for the digit under way. */
+static void conclude(struct dtmf_detector *detector, size_t offset, struct dtmf_event *events,
+                     size_t *count)
+{
     if (detector->state == EARLY && detector->measured && detector->covered >= COVERED) {
         detector->state = CONFIRMED;
         tell(detector, DTMF_BEGIN, offset, events, count);
@@ -279,23 +267,46 @@ static void analyse(struct dtmf_detector *detector, size_t offset, struct dtmf_e
     if (detector->state == EARLY && detector->misses > 0) {
         tell(detector, DTMF_CANCEL, offset, events, count);
         detector->state = IDLE;
-    }
-    if (detector->state == CONFIRMED && detector->misses >= MISSES) {
+    } else if (detector->state == CONFIRMED && detector->misses >= MISSES) {
         tell(detector, DTMF_END, offset, events, count);
         detector->state = IDLE;
     }
-    if (detector->state == IDLE && seen &&
+}
+
+/* A whole block is in samples[BLOCK..]. */
+static void analyse(struct dtmf_detector *detector, size_t offset, struct dtmf_event *events,
+                    size_t *count)
+{
+    struct view view;
+    const bool seen = look(detector->samples + BLOCK, &view);
+    const uint8_t code = codes[view.low][view.high - 4];
+    const bool steady = seen && is_candidate(&view, STEADY_FRACTION, STEADY_DOMINANCE);
+    const bool continues = steady && code == detector->steady_code;
+    const bool measured = continues && detector->state != CONFIRMED &&
+                          frequency_good(detector, &view, view.low, detector->vector[0]) &&
+                          frequency_good(detector, &view, view.high, detector->vector[1]);
+    if (!steady || code != detector->refused || measured)
+        detector->refused = DTMF_NONE;
+
+    if (detector->state != IDLE) {
+        follow(detector, &view, steady && code == detector->code, continues, measured);
+        conclude(detector, offset, events, count);
+    }
+    if (detector->state == IDLE && seen && detector->refused == DTMF_NONE &&
         is_candidate(&view, EARLY_FRACTION, EARLY_DOMINANCE)) {
         begin_early(detector, &view);
-        detector->was_steady = steady;
+        detector->measured = measured;
         tell(detector, DTMF_EARLY, offset, events, count);
+        conclude(detector, offset, events, count);
     }
-    remember(detector, &view, seen);
+    detector->steady_code = steady ? code : DTMF_NONE;
+    remember(detector, &view);
 }
 
 void dtmf_detector_init(struct dtmf_detector *detector)
 {
     memset(detector, 0, sizeof *detector);
+    detector->steady_code = detector->refused = DTMF_NONE;
 }
 
 size_t dtmf_detect(struct dtmf_detector *detector, const int16_t *samples, size_t count,

@@ -89,7 +89,7 @@ struct dtmf_event {
 };
 
 /* Every EARLY is followed by CANCEL or BEGIN, every BEGIN by END, before the next EARLY. */
-#define DTMF_EVENTS 4 /* most events of one call with at most 160 samples */
+#define DTMF_EVENTS 6 /* most events of one call with at most 160 samples: two blocks of three */
 
 /* Treat as opaque. */
 struct dtmf_detector {
@@ -99,7 +99,8 @@ struct dtmf_detector {
     uint8_t code;      /* digit under way */
     uint8_t misses;    /* blocks without it, in a row */
     uint8_t measured;  /* block pairs whose frequencies were measured and good */
-    bool was_steady;   /* the block before was a steady one of `code` */
+    uint8_t steady_code; /* pair of the block before if it was a steady one, else DTMF_NONE */
+    uint8_t refused;   /* pair whose frequencies are off, as long as it lasts, else DTMF_NONE */
     float covered;     /* blocks of it so far, by amplitude */
     float peak;        /* largest amplitude of both tones together */
     float before[8];   /* amplitudes of the eight frequencies in the block before */

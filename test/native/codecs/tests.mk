@@ -1,0 +1,1 @@
+codecs_LIBRARIES := codecs
