@@ -1,5 +1,12 @@
 import { type CallEvent, cause, type Law } from "../call/index.js";
-import { err, ok, type Result } from "../core/index.js";
+import {
+  type BookInput,
+  type BookOutput,
+  err,
+  MachineBook,
+  ok,
+  type Result,
+} from "../core/index.js";
 import type { Driver, Inlet } from "../host/index.js";
 import type { ChannelChoice } from "../isdn/index.js";
 import type { Engine, EventRouter } from "../media/index.js";
@@ -8,8 +15,14 @@ import { ExchangeSpan, type ExchangeSpanOptions } from "./exchange-span.js";
 import { Originated } from "./originated.js";
 import { type ServiceTimes, serviceTable } from "./service.js";
 import { loadSounds, type SoundLibrary } from "./sounds.js";
-import type { SubscriberInput } from "./subscriber.js";
-import { type LegOutput, Subscribers } from "./subscribers.js";
+import {
+  idleSubscriber,
+  type SubscriberInput,
+  type SubscriberOutput,
+  type SubscriberParameters,
+  type SubscriberState,
+  subscriberMachine,
+} from "./subscriber.js";
 
 export interface ExchangeOptions extends ServiceTimes {
   readonly spans: readonly ExchangeSpanOptions[];
@@ -33,7 +46,8 @@ export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #spans: ReadonlyMap<string, ExchangeSpan>;
   readonly #sounds: ReadonlyMap<Law, SoundLibrary>;
-  readonly #subscribers: Inlet<{ leg: string; input: SubscriberInput }>;
+  readonly #subscriber: SubscriberParameters;
+  readonly #subscribers: Inlet<BookInput<SubscriberState, SubscriberInput, SubscriberOutput>>;
   readonly #originated: Originated;
   /** Which span a leg lies on. */
   readonly #legs = new Map<
@@ -49,15 +63,16 @@ export class Exchange {
     this.#sounds = new Map(
       [...laws].map((law) => [law, loadSounds(parts.engine, options.country, law)]),
     );
-    this.#subscribers = parts.driver.attach(
-      "exchange subscribers",
-      new Subscribers({ ...options, digitsMs: DIGITS_MS }),
-      (output) => this.#performSubscriber(output),
+    this.#subscriber = { ...options, digitsMs: DIGITS_MS };
+    const book = new MachineBook<SubscriberState, SubscriberInput, SubscriberOutput>(
+      ({ name }) => name === "clearing",
+    );
+    this.#subscribers = parts.driver.attach("exchange subscribers", book, (output) =>
+      this.#performSubscriber(output),
     );
     this.#originated = new Originated(parts.driver, {
       tell: (leg, event, channel) => this.#legs.get(leg)?.span.tell(leg, event, channel),
       sound: (leg, sound, digits) => this.#speak(leg, sound, digits),
-      forget: (leg) => this.#legs.delete(leg),
     });
     const events = {
       call: (span: ExchangeSpan, leg: string, event: CallEvent, channel?: ChannelChoice) =>
@@ -151,7 +166,12 @@ export class Exchange {
       const timeslot = span?.take(id, wanted);
       if (span === undefined || timeslot === undefined) continue;
       this.#legs.set(id, { span, answered: true, watched: false });
-      this.#originated.begin(id, { span: span.name, timeslot, law: span.options.law });
+      this.#originated.begin(id, {
+        span: span.name,
+        timeslot,
+        law: span.options.law,
+        now: this.#parts.driver.now,
+      });
       return;
     }
     this.#originated.fail(
@@ -167,7 +187,7 @@ export class Exchange {
       return;
     }
     if (event.kind === "setup" && !this.#accept(span, leg, channel)) return;
-    this.#subscribers({ leg, input: { kind: "call", event } });
+    this.#subscribers({ kind: "input", key: leg, input: { kind: "call", event } });
   }
 
   /** Grants a channel to an incoming call, or refuses it. */
@@ -192,10 +212,12 @@ export class Exchange {
       return false;
     }
     this.#legs.set(leg, { span, answered: false, watched: false });
+    const machine = subscriberMachine(this.#subscriber);
+    this.#subscribers({ kind: "begin", key: leg, machine, state: idleSubscriber });
     return true;
   }
 
-  #performSubscriber({ leg, output }: LegOutput): void {
+  #performSubscriber({ key: leg, output }: BookOutput<SubscriberState, SubscriberOutput>): void {
     const entry = this.#legs.get(leg);
     if (entry === undefined) return;
     const { span } = entry;
@@ -246,12 +268,13 @@ export class Exchange {
     entry.watched = true;
     this.#parts.router.onPort(terminal, (event) => {
       if (event.kind !== "digit") return;
-      this.#subscribers({ leg, input: { kind: "digit", digit: event.digit } });
+      this.#subscribers({ kind: "input", key: leg, input: { kind: "digit", digit: event.digit } });
     });
   }
 
   #onReleased(leg: string): void {
     this.#originated.released(leg);
+    this.#subscribers({ kind: "forget", key: leg });
     this.#legs.delete(leg);
   }
 }

@@ -1,5 +1,5 @@
 import { type Bearer, type CallEvent, type Cause, causeName, type Law } from "../call/index.js";
-import { type Instant, type Stamp, TimerHeap, wake } from "../core/index.js";
+import { type BookInput, type BookOutput, type Instant, MachineBook } from "../core/index.js";
 import type { Driver, Inlet } from "../host/index.js";
 import type { ChannelChoice } from "../isdn/index.js";
 import type { OriginatedView, OriginateRequest } from "./control.js";
@@ -7,10 +7,8 @@ import {
   beginOriginator,
   type OriginatorInput,
   type OriginatorOutput,
-  type OriginatorParameters,
   type OriginatorState,
-  originatorDeadline,
-  stepOriginator,
+  originatorMachine,
 } from "./originator.js";
 import type { Sound } from "./service.js";
 
@@ -18,23 +16,22 @@ import type { Sound } from "./service.js";
 export interface OriginatedParts {
   tell(leg: string, event: CallEvent, channel?: ChannelChoice): void;
   sound(leg: string, sound: Sound, digits: string | undefined): void;
-  forget(leg: string): void;
 }
 
 /** The calls that the exchange placed, those that have ended too (the newest of them). */
 export class Originated {
   readonly #parts: OriginatedParts;
-  readonly #machines = new OriginatorBook();
-  readonly #inlet: Inlet<OriginatorBookInput>;
+  readonly #inlet: Inlet<BookInput<OriginatorState, OriginatorInput, OriginatorOutput>>;
   readonly #views = new Map<string, OriginatedView>();
   readonly #requests = new Map<string, OriginateRequest>();
   #count = 0;
 
   constructor(driver: Driver, parts: OriginatedParts) {
     this.#parts = parts;
-    this.#inlet = driver.attach("exchange callers", this.#machines, (output) =>
-      this.#perform(output),
+    const book = new MachineBook<OriginatorState, OriginatorInput, OriginatorOutput>(
+      ({ name }) => name === "ended",
     );
+    this.#inlet = driver.attach("exchange callers", book, (output) => this.#perform(output));
   }
 
   /** An id and a place among the views, before a channel is seized. */
@@ -49,19 +46,20 @@ export class Originated {
 
   begin(
     id: string,
-    at: { readonly span: string; readonly timeslot: number; readonly law: Law },
+    at: {
+      readonly span: string;
+      readonly timeslot: number;
+      readonly law: Law;
+      readonly now: Instant;
+    },
   ): void {
     const request = this.#requests.get(id);
     if (request === undefined) return;
     this.#update(id, { span: at.span, timeslot: at.timeslot });
     const holdMs = request.holdMs ?? 3000;
-    this.#inlet({
-      leg: id,
-      begin: {
-        giveUpMs: request.giveUpMs ?? 60_000,
-        ...(holdMs === 0 ? {} : { holdMs }),
-      },
-    });
+    const giveUpMs = request.giveUpMs ?? 60_000;
+    const machine = originatorMachine({ giveUpMs, ...(holdMs === 0 ? {} : { holdMs }) });
+    this.#inlet({ kind: "begin", key: id, machine, state: beginOriginator(giveUpMs, at.now) });
     this.#dial(id, request, at);
   }
 
@@ -76,13 +74,13 @@ export class Originated {
 
   receive(leg: string, event: CallEvent, timeslot: number | undefined): void {
     if (timeslot !== undefined) this.#update(leg, { timeslot });
-    this.#inlet({ leg, input: { kind: "call", event } });
+    this.#inlet({ kind: "input", key: leg, input: { kind: "call", event } });
   }
 
   /** The channel is free again: the call is over even where no release was reported. */
   released(leg: string): void {
     if (!this.#requests.delete(leg)) return;
-    this.#machines.forget(leg);
+    this.#inlet({ kind: "forget", key: leg });
     this.#update(leg, { state: "ended" });
   }
 
@@ -91,7 +89,8 @@ export class Originated {
   }
 
   close(): void {
-    for (const leg of this.#requests.keys()) this.#inlet({ leg, input: { kind: "hang-up" } });
+    for (const leg of this.#requests.keys())
+      this.#inlet({ kind: "input", key: leg, input: { kind: "hang-up" } });
   }
 
   #dial(
@@ -127,14 +126,14 @@ export class Originated {
     });
   }
 
-  #perform({ leg, state, output }: OriginatorBookOutput): void {
+  #perform({ key: leg, state, output }: BookOutput<OriginatorState, OriginatorOutput>): void {
     this.#update(leg, {
       state: state.name,
       ...(state.alertedMs === undefined ? {} : { alertedMs: state.alertedMs }),
       ...(state.answeredMs === undefined ? {} : { answeredMs: state.answeredMs }),
       ...(state.cause === undefined ? {} : { cause: causeView(state.cause) }),
     });
-    switch (output?.kind) {
+    switch (output.kind) {
       case "call":
         this.#parts.tell(leg, output.event);
         return;
@@ -143,7 +142,8 @@ export class Originated {
         this.#parts.sound(leg, request?.sound ?? "announcement", request?.digits);
         return;
       }
-      default:
+      case "changed":
+      case "ended":
         return;
     }
   }
@@ -159,75 +159,6 @@ export class Originated {
       this.#views.delete(id);
       return;
     }
-  }
-}
-
-type OriginatorBookInput =
-  | { readonly leg: string; readonly begin: OriginatorParameters }
-  | { readonly leg: string; readonly input: OriginatorInput };
-
-interface OriginatorBookOutput {
-  readonly leg: string;
-  readonly state: OriginatorState;
-  readonly output?: OriginatorOutput;
-}
-
-interface OriginatorEntry {
-  readonly parameters: OriginatorParameters;
-  state: OriginatorState;
-}
-
-/** The callers' machines as one collection. */
-class OriginatorBook {
-  readonly #entries = new Map<string, OriginatorEntry>();
-  readonly #timers = new TimerHeap<string>();
-
-  receive(message: OriginatorBookInput, stamp: Stamp): readonly OriginatorBookOutput[] {
-    if ("begin" in message) {
-      const state = beginOriginator(message.begin, stamp.now);
-      this.#entries.set(message.leg, { parameters: message.begin, state });
-      this.#arm(message.leg, state);
-      return [];
-    }
-    return this.#step(message.leg, message.input, stamp.now);
-  }
-
-  wake(stamp: Stamp): readonly OriginatorBookOutput[] {
-    const outputs: OriginatorBookOutput[] = [];
-    for (let due = this.#timers.popDue(stamp.now); due; due = this.#timers.popDue(stamp.now)) {
-      outputs.push(...this.#step(due.owner, wake, stamp.now));
-    }
-    return outputs;
-  }
-
-  deadline(): Instant | undefined {
-    return this.#timers.next();
-  }
-
-  forget(leg: string): void {
-    this.#timers.clearAll(leg);
-    this.#entries.delete(leg);
-  }
-
-  #step(
-    leg: string,
-    input: OriginatorInput | typeof wake,
-    now: Instant,
-  ): readonly OriginatorBookOutput[] {
-    const entry = this.#entries.get(leg);
-    if (entry === undefined) return [];
-    const { state, outputs } = stepOriginator(entry.parameters, entry.state, input, now);
-    entry.state = state;
-    if (state.name === "ended") this.forget(leg);
-    else this.#arm(leg, state);
-    if (outputs.length === 0) return [{ leg, state }];
-    return outputs.map((output) => ({ leg, state, output }));
-  }
-
-  #arm(leg: string, state: OriginatorState): void {
-    const at = originatorDeadline(state);
-    if (at === undefined) this.#timers.clear(leg, "deadline");
-    else this.#timers.set(leg, "deadline", at);
   }
 }
 

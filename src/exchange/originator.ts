@@ -1,5 +1,13 @@
 import { type CallEvent, type Cause, cause } from "../call/index.js";
-import { after, type Instant, isDue, type Step, type Timers, type Wake } from "../core/index.js";
+import {
+  after,
+  type Instant,
+  isDue,
+  type Machine,
+  type Step,
+  type Timers,
+  type Wake,
+} from "../core/index.js";
 
 /** One call that the exchange places from a subscriber of its own. */
 export interface OriginatorState {
@@ -19,6 +27,8 @@ export type OriginatorOutput =
   | { readonly kind: "call"; readonly event: CallEvent }
   /** The called side answered: the subscriber speaks now. */
   | { readonly kind: "answered" }
+  /** The state says something new: for who watches. */
+  | { readonly kind: "changed" }
   | { readonly kind: "ended" };
 
 export interface OriginatorParameters {
@@ -28,11 +38,21 @@ export interface OriginatorParameters {
   readonly giveUpMs: number;
 }
 
-export function beginOriginator(parameters: OriginatorParameters, now: Instant): OriginatorState {
-  return { name: "calling", begun: now, timers: { "give-up": after(now, parameters.giveUpMs) } };
+export function beginOriginator(giveUpMs: number, now: Instant): OriginatorState {
+  return { name: "calling", begun: now, timers: { "give-up": after(now, giveUpMs) } };
 }
 
-export function stepOriginator(
+/** The machine of one originated call. */
+export function originatorMachine(
+  parameters: OriginatorParameters,
+): Machine<OriginatorState, OriginatorInput, OriginatorOutput> {
+  return {
+    step: (state, input, now) => stepOriginator(parameters, state, input, now),
+    deadline: (state) => state.timers.hold ?? state.timers["give-up"],
+  };
+}
+
+function stepOriginator(
   parameters: OriginatorParameters,
   state: OriginatorState,
   input: OriginatorInput | Wake,
@@ -46,10 +66,6 @@ export function stepOriginator(
   return { state, outputs: [] };
 }
 
-export function originatorDeadline(state: OriginatorState): Instant | undefined {
-  return state.timers.hold ?? state.timers["give-up"];
-}
-
 function received(
   parameters: OriginatorParameters,
   state: OriginatorState,
@@ -58,7 +74,10 @@ function received(
 ): Step<OriginatorState, OriginatorOutput> {
   switch (event.kind) {
     case "alerting":
-      return { state: { ...state, alertedMs: state.alertedMs ?? now - state.begun }, outputs: [] };
+      return {
+        state: { ...state, alertedMs: state.alertedMs ?? now - state.begun },
+        outputs: [{ kind: "changed" }],
+      };
     case "connect": {
       if (state.name !== "calling") return { state, outputs: [] };
       const { holdMs } = parameters;

@@ -1,5 +1,13 @@
 import type { CallEvent, Cause } from "../call/index.js";
-import { after, type Instant, isDue, type Step, type Timers, type Wake } from "../core/index.js";
+import {
+  after,
+  type Instant,
+  isDue,
+  type Machine,
+  type Step,
+  type Timers,
+  type Wake,
+} from "../core/index.js";
 import {
   addressIncomplete,
   lookUp,
@@ -43,7 +51,17 @@ type Result = Step<SubscriberState, SubscriberOutput>;
 
 export const idleSubscriber: SubscriberState = { name: "null", timers: {} };
 
-export function stepSubscriber(
+/** The machine of one called subscriber. */
+export function subscriberMachine(
+  parameters: SubscriberParameters,
+): Machine<SubscriberState, SubscriberInput, SubscriberOutput> {
+  return {
+    step: (state, input, now) => stepSubscriber(parameters, state, input, now),
+    deadline: subscriberDeadline,
+  };
+}
+
+function stepSubscriber(
   parameters: SubscriberParameters,
   state: SubscriberState,
   input: SubscriberInput | Wake,
@@ -65,7 +83,7 @@ export function stepSubscriber(
   }
 }
 
-export function subscriberDeadline(state: SubscriberState): Instant | undefined {
+function subscriberDeadline(state: SubscriberState): Instant | undefined {
   if (state.name === "collecting") return state.timers.digits;
   return state.name === "serving" ? state.timers.step : undefined;
 }
