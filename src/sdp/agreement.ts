@@ -9,6 +9,9 @@ export interface Codec {
   readonly annexB?: boolean;
 }
 
+/** Packet times that the engine sends, in ms. */
+export type PacketTime = 10 | 20 | 30 | 40 | 60;
+
 export type CodecName = "PCMA" | "PCMU" | "CLEARMODE" | "G729";
 
 /** What both sides agreed on for one audio stream: all that an RTP port must be told. */
@@ -25,12 +28,12 @@ export interface MediaAgreement {
   readonly send: {
     readonly codec: Codec;
     readonly payloadType: number;
-    readonly ptimeMs: number;
+    readonly ptimeMs: PacketTime;
   };
   /** What may come in, by our own payload types. */
   readonly receive: readonly { readonly payloadType: number; readonly codec: Codec }[];
   /** The packet time that the far end was asked for. */
-  readonly receivePtimeMs: number;
+  readonly receivePtimeMs: PacketTime;
   /** RFC 4733 payload types, absent where not agreed. */
   readonly telephoneEvent?: {
     readonly send: number;

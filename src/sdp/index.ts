@@ -1,1 +1,25 @@
-export type { Codec, CodecName, Direction, MediaAgreement } from "./agreement.js";
+export type { Codec, CodecName, Direction, MediaAgreement, PacketTime } from "./agreement.js";
+export { type AudioMedia, type Format, isHoldAddress, readAudio } from "./audio.js";
+export {
+  type MediaDescription,
+  parseSdp,
+  printSdp,
+  type SdpLine,
+  type SessionDescription,
+} from "./description.js";
+export {
+  type Answered,
+  acceptAnswer,
+  createAnswer,
+  createOffer,
+  type Offered,
+  offersAudio,
+} from "./offer-answer.js";
+export {
+  answerDirection,
+  isReceiving,
+  isSending,
+  type LocalMedia,
+  type MediaPolicy,
+} from "./policy.js";
+export { type OwnSession, ownSession } from "./writing.js";

@@ -1,0 +1,257 @@
+import { fault, ok, type Result } from "../core/index.js";
+import type { Codec, MediaAgreement } from "./agreement.js";
+import {
+  type AudioMedia,
+  codecOf,
+  type Format,
+  isHoldAddress,
+  isReachable,
+  isTelephoneEvent,
+  readAudio,
+} from "./audio.js";
+import type { MediaDescription, SessionDescription } from "./description.js";
+import {
+  answerDirection,
+  type LocalMedia,
+  type MediaPolicy,
+  meaningOf,
+  numberFor,
+  type PayloadNumbers,
+  sendPtime,
+  usualNumber,
+} from "./policy.js";
+import { type AudioLine, audioStream, describe, type OwnSession } from "./writing.js";
+
+/** What an offer of ours lets the far end send. */
+export interface Offered {
+  readonly description: SessionDescription;
+  readonly own: OwnSession;
+  readonly receive: MediaAgreement["receive"];
+  readonly telephoneEvent?: number;
+}
+
+/** Our answer, and what is agreed with it. */
+export interface Answered {
+  readonly description: SessionDescription;
+  readonly own: OwnSession;
+  readonly agreement: MediaAgreement;
+}
+
+/**
+ * An offer with one audio stream. In a session that has descriptions the m= lines stay in number
+ * and order (RFC 3264 §8): those that were refused stay refused.
+ */
+export function createOffer(own: OwnSession, local: LocalMedia, policy: MediaPolicy): Offered {
+  const { numbers, receive } = numberAll(policy.codecs, own.numbers);
+  const event = policy.telephoneEvents === undefined ? undefined : numberEvents(numbers);
+  const line: AudioLine = {
+    ...{ local, direction: local.direction, ptimeMs: policy.receivePtimeMs, formats: receive },
+    ...{ maxPtimeMs: policy.maxPtimeMs },
+    ...(event === undefined ? {} : { telephoneEvent: { number: event, events: events(policy) } }),
+  };
+  const past = own.last?.media ?? [];
+  const at = own.stream ?? past.length;
+  const media = past.map((stream, index) => (index === at ? audioStream(line) : refuse(stream)));
+  if (at >= media.length) media.push(audioStream(line));
+  const given = event === undefined ? numbers : { ...numbers, [event]: "telephone-event" };
+  const next = { ...own, numbers: given, stream: at };
+  const written = describe(next, local.address, media);
+  return { ...written, receive, ...(event === undefined ? {} : { telephoneEvent: event }) };
+}
+
+/**
+ * The answer to an offer: the first audio stream that we can serve is taken, all others are refused
+ * with port 0 (RFC 3264 §6). A fault when none can be: then 488 is due.
+ */
+export function createAnswer(
+  offer: SessionDescription,
+  own: OwnSession,
+  local: LocalMedia,
+  policy: MediaPolicy,
+): Result<Answered> {
+  const taken = choose(offer, own, policy);
+  if (!taken.ok) return taken;
+  const { stream, audio, codec, format, event } = taken.value;
+  const direction = answerDirection(audio.direction, local.direction);
+  // RFC 3264 §6.1: the offer's number is used both ways, unless it has meant something else here
+  const number = numberFor(meaningOf(codec), format.payloadType, own.numbers);
+  const numbers = { ...own.numbers, [number]: meaningOf(codec) };
+  const eventNumber = event && numberFor("telephone-event", event.payloadType, numbers);
+  const line: AudioLine = {
+    ...{ local, direction, ptimeMs: policy.receivePtimeMs, maxPtimeMs: policy.maxPtimeMs },
+    formats: [{ payloadType: number, codec }],
+    ...(eventNumber === undefined
+      ? {}
+      : { telephoneEvent: { number: eventNumber, events: events(policy) } }),
+  };
+  const media = offer.media.map((one, at) => (at === stream ? audioStream(line) : refuse(one)));
+  const given =
+    eventNumber === undefined ? numbers : { ...numbers, [eventNumber]: "telephone-event" };
+  const agreement: MediaAgreement = {
+    ...common(audio, policy),
+    send: { codec, payloadType: format.payloadType, ptimeMs: ptimeFor(audio, policy) },
+    receive: [{ payloadType: number, codec }],
+    direction,
+    ...eventsAgreed(event, eventNumber),
+  };
+  return ok({ ...describe({ ...own, numbers: given, stream }, local.address, media), agreement });
+}
+
+/** What is agreed once the far end answered our offer. A fault when the answer is none. */
+export function acceptAnswer(
+  offered: Offered,
+  answer: SessionDescription,
+  policy: MediaPolicy,
+): Result<MediaAgreement> {
+  const { description, own } = offered;
+  // RFC 3264 §6: the answer has the m= lines of the offer
+  if (answer.media.length !== description.media.length)
+    return fault(0, "the answer has another number of m= lines than the offer");
+  const at = own.stream ?? 0;
+  const stream = answer.media[at];
+  const ours = description.media[at];
+  if (stream === undefined || ours === undefined || stream.media !== ours.media)
+    return fault(0, "the answer has other media than the offer");
+  if (stream.port === 0) return fault(0, "the answer refuses the audio stream");
+  const audio = readUsable(answer, stream);
+  if (audio === undefined) return fault(0, "the answer has no usable address");
+  const formats = audio.formats.flatMap((format) => {
+    const codec = pick(format, policy.codecs);
+    return codec === undefined ? [] : [{ format, codec }];
+  });
+  const [first] = formats;
+  if (first === undefined) return fault(0, "the answer has none of the codecs that were offered");
+  const event = policy.telephoneEvents && audio.formats.find(isTelephoneEvent);
+  return ok({
+    ...common(audio, policy),
+    send: {
+      codec: first.codec,
+      payloadType: first.format.payloadType,
+      ptimeMs: ptimeFor(audio, policy),
+    },
+    receive: offered.receive.filter(({ codec }) =>
+      formats.some((one) => meaningOf(one.codec) === meaningOf(codec)),
+    ),
+    direction: answerDirection(audio.direction, offeredDirection(offered)),
+    ...eventsAgreed(event || undefined, offered.telephoneEvent),
+  });
+}
+
+/** Whether an offer has an audio stream at all that is not refused. */
+export function offersAudio(offer: SessionDescription): boolean {
+  return offer.media.some(({ media, port }) => media === "audio" && port !== 0);
+}
+
+interface Choice {
+  readonly stream: number;
+  readonly audio: AudioMedia;
+  readonly codec: Codec;
+  readonly format: Format;
+  readonly event: Format | undefined;
+}
+
+/** A stream that was taken before stays the one; a first one is the first that can be served. */
+function choose(offer: SessionDescription, own: OwnSession, policy: MediaPolicy): Result<Choice> {
+  if (own.last !== undefined && offer.media.length < own.last.media.length)
+    return fault(0, "the offer has fewer m= lines than before"); // RFC 3264 §8
+  const order = offer.media.map((_, at) => at);
+  if (own.stream !== undefined) order.sort((a, b) => rank(a, own) - rank(b, own));
+  for (const stream of order) {
+    const media = offer.media[stream];
+    const audio = media && readUsable(offer, media);
+    const chosen = audio && negotiate(audio, policy);
+    if (audio === undefined || chosen === undefined) continue;
+    const event = policy.telephoneEvents && audio.formats.find(isTelephoneEvent);
+    return ok({ stream, audio, ...chosen, event: event || undefined });
+  }
+  return fault(0, "no stream with a codec, a protocol and an address that can be served");
+}
+
+function rank(at: number, own: OwnSession): number {
+  return at === own.stream ? -1 : at;
+}
+
+function readUsable(
+  description: SessionDescription,
+  stream: MediaDescription,
+): AudioMedia | undefined {
+  if (stream.media !== "audio" || stream.port === 0 || stream.protocol !== "RTP/AVP")
+    return undefined;
+  const audio = readAudio(description, stream);
+  if (audio === undefined) return undefined;
+  return isReachable(audio.address) || isHoldAddress(audio.address) ? audio : undefined;
+}
+
+function negotiate(
+  audio: AudioMedia,
+  policy: MediaPolicy,
+): { readonly codec: Codec; readonly format: Format } | undefined {
+  const common = audio.formats.flatMap((format) => {
+    const codec = pick(format, policy.codecs);
+    return codec === undefined ? [] : [{ format, codec }];
+  });
+  if (policy.preference === "theirs") return common[0];
+  for (const { name } of policy.codecs) {
+    const found = common.find(({ codec }) => codec.name === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The codec that a format means, when it is one of those given; annex B only when both want it. */
+function pick(format: Format, codecs: readonly Codec[]): Codec | undefined {
+  const theirs = codecOf(format);
+  const ours = codecs.find(({ name }) => name === theirs?.name);
+  if (theirs === undefined || ours === undefined) return undefined;
+  if (theirs.annexB === undefined) return ours;
+  return { ...ours, annexB: theirs.annexB && ours.annexB !== false };
+}
+
+function common(audio: AudioMedia, policy: MediaPolicy) {
+  const { address, port, rtcpAddress, rtcpPort, rtcp } = audio;
+  return {
+    remote: { address, port, rtcpAddress, rtcpPort },
+    receivePtimeMs: policy.receivePtimeMs,
+    rtcp,
+  };
+}
+
+function ptimeFor(audio: AudioMedia, policy: MediaPolicy) {
+  return sendPtime(policy, audio.ptimeMs, audio.maxPtimeMs);
+}
+
+function eventsAgreed(theirs: Format | undefined, ours: number | undefined) {
+  if (theirs === undefined || ours === undefined) return {};
+  const events = theirs.parameters || "0-15"; // RFC 4733 §2.4.1
+  return { telephoneEvent: { send: theirs.payloadType, receive: ours, events } };
+}
+
+function events(policy: MediaPolicy): string {
+  return policy.telephoneEvents ?? "";
+}
+
+/** RFC 3264 §6: as offered, but port 0. */
+function refuse(stream: MediaDescription): MediaDescription {
+  const { media, protocol, formats } = stream;
+  return { media, port: 0, protocol, formats, lines: [] };
+}
+
+function numberAll(codecs: readonly Codec[], given: PayloadNumbers) {
+  const numbers: Record<number, string> = { ...given };
+  const receive = codecs.map((codec) => {
+    const payloadType = numberFor(meaningOf(codec), usualNumber(codec), numbers);
+    numbers[payloadType] = meaningOf(codec);
+    return { payloadType, codec };
+  });
+  return { numbers, receive };
+}
+
+function numberEvents(numbers: PayloadNumbers): number {
+  return numberFor("telephone-event", usualNumber("telephone-event"), numbers);
+}
+
+function offeredDirection({ description, own }: Offered) {
+  const stream = description.media[own.stream ?? 0];
+  const audio = stream && readAudio(description, stream);
+  return audio?.direction ?? "inactive";
+}
