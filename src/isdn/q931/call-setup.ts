@@ -1,0 +1,153 @@
+import type { Bearer, Law, Setup } from "../../call/index.js";
+import { channelElement, extrasElements, extrasOf } from "./call-elements.js";
+import type { CallParams, HeldChannel } from "./call-state.js";
+import { callingName, callingNameFacility } from "./calling-name.js";
+import type { Element, ElementKind } from "./elements/element.js";
+import { element, elements, type Message } from "./message.js";
+import {
+  bearerElement,
+  contentsOf,
+  elementOfContents,
+  neutralBearer,
+  numberFields,
+  partyNumber,
+  presentedFields,
+  presentedNumber,
+  redirection,
+  redirectionElements,
+} from "./neutral.js";
+
+/** SETUP to and from the neutral call (Q.931 §3.1.14). */
+
+/** The elements of our SETUP. Without a channel any will do, which only a user may say (§5.1.2). */
+export function setupElements(
+  setup: Setup,
+  channel: HeldChannel | undefined,
+  params: CallParams,
+): readonly Element[] {
+  const { profile } = params;
+  const complete = setup.sendingComplete && profile.sendingComplete;
+  return [
+    ...(complete ? [{ kind: "sending-complete" } as const] : []),
+    bearerElement(setup.bearer),
+    channelElement(channel, params),
+    ...nameElements(setup, params),
+    ...callingElements(setup),
+    ...calledElements(setup),
+    ...(setup.redirection === undefined
+      ? []
+      : redirectionElements(setup.redirection, profile.name)),
+    ...transitElements(setup, params),
+    ...contents("low-layer-compatibility", setup.lowLayer),
+    ...contents("high-layer-compatibility", setup.highLayer),
+  ];
+}
+
+/** The name of the calling party: in Display from a network, in NI-2's Facility both ways. */
+function nameElements(setup: Setup, params: CallParams): readonly Element[] {
+  const { callingName: name, display, ...extras } = setup;
+  const byFacility = params.profile.names === "facility" && name !== undefined;
+  const shown = byFacility ? display : (name ?? display);
+  return [
+    ...(byFacility
+      ? [callingNameFacility(name, setup.calling?.presentation !== "restricted")]
+      : []),
+    ...extrasElements(shown === undefined ? extras : { ...extras, display: shown }, params),
+  ];
+}
+
+function callingElements({ calling, callingAdditional }: Setup): readonly Element[] {
+  return [calling, callingAdditional].flatMap((number) =>
+    number === undefined
+      ? []
+      : [
+          { kind: "calling-party-number", ...presentedFields(number) } as const,
+          ...contents("calling-party-subaddress", number.subaddress),
+        ],
+  );
+}
+
+function calledElements({ called, calledSubaddress }: Setup): readonly Element[] {
+  return [
+    { kind: "called-party-number", ...numberFields(called) },
+    ...contents("called-party-subaddress", calledSubaddress),
+  ];
+}
+
+/** Transit network selection goes from user to network only (table 3-16). */
+function transitElements({ transitNetwork }: Setup, { side }: CallParams): readonly Element[] {
+  if (transitNetwork === undefined || side === "network") return [];
+  // §4.5.29: a national network, by its carrier identification code.
+  return [{ kind: "transit-network-selection", networkType: 2, plan: 1, network: transitNetwork }];
+}
+
+function contents<Kind extends ElementKind>(
+  kind: Kind,
+  octets: Uint8Array | undefined,
+): readonly Element[] {
+  const made = octets === undefined ? undefined : elementOfContents(kind, octets);
+  return made === undefined ? [] : [made];
+}
+
+/** The bearer of a SETUP; undefined when it is one that we cannot carry. */
+export function bearerOf(message: Message, law: Law): Bearer | undefined {
+  const found = element(message, "bearer-capability");
+  return found === undefined ? undefined : neutralBearer(found, law);
+}
+
+/** What a SETUP says. `overlap`: where the profile lets the number grow (§5.1.1, §5.2.1). */
+export function setupOf(message: Message, bearer: Bearer, overlap: boolean): Setup {
+  const called = element(message, "called-party-number");
+  const [calling, callingAdditional] = elements(message, "calling-party-number");
+  const [from] = elements(message, "calling-party-subaddress");
+  const { display, ...extras } = extrasOf(message);
+  const name = elements(message, "facility").map(callingName).find(isText) ?? display;
+  const transit = element(message, "transit-network-selection")?.network;
+  return {
+    kind: "setup",
+    ...extras,
+    // §5.1.1: an en bloc number may come as keypad digits too.
+    called: partyNumber(
+      called ?? {
+        typeOfNumber: 0,
+        plan: 0,
+        digits: element(message, "keypad-facility")?.digits ?? "",
+      },
+    ),
+    ...octetsOf(message, "called-party-subaddress", "calledSubaddress"),
+    sendingComplete: !overlap,
+    ...(calling === undefined
+      ? {}
+      : { calling: presentedNumber(calling, from === undefined ? undefined : contentsOf(from)) }),
+    ...(callingAdditional === undefined
+      ? {}
+      : { callingAdditional: presentedNumber(callingAdditional) }),
+    ...(name === undefined ? {} : { callingName: name }),
+    ...(display === undefined || display === name ? {} : { display }),
+    ...withRedirection(message),
+    bearer,
+    ...octetsOf(message, "high-layer-compatibility", "highLayer"),
+    ...octetsOf(message, "low-layer-compatibility", "lowLayer"),
+    ...(transit === undefined ? {} : { transitNetwork: transit }),
+  };
+}
+
+function withRedirection(message: Message): Pick<Setup, "redirection"> {
+  const found = redirection(message);
+  return found === undefined ? {} : { redirection: found };
+}
+
+function octetsOf<Name extends "calledSubaddress" | "highLayer" | "lowLayer">(
+  message: Message,
+  kind: ElementKind,
+  name: Name,
+): { readonly [N in Name]?: Uint8Array } {
+  const found = element(message, kind);
+  return (found === undefined ? {} : { [name]: contentsOf(found) }) as {
+    readonly [N in Name]?: Uint8Array;
+  };
+}
+
+function isText(text: string | undefined): text is string {
+  return text !== undefined;
+}
