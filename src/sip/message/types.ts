@@ -36,12 +36,21 @@ export interface HeaderField {
  */
 export type Multiplicity = "once" | "lines" | "list";
 
-/** A row of the header table: what is known of one header. Rows are in `header`. */
-export interface HeaderRow<Value> {
+/** Which header it is. */
+export interface HeaderIdentity {
   /** Canonical long name. */
   readonly name: string;
+  /** The name in lower case. */
+  readonly key: string;
+  /** One lower-case letter. */
   readonly compact?: string;
   readonly multiplicity: Multiplicity;
+}
+
+/** A row of the header table: what is known of one header. Rows are in `header`. */
+export interface HeaderRow<Value> extends HeaderIdentity {
+  /** An empty value is well-formed and has no element: Supported, Accept, Allow, ... */
+  readonly mayBeEmpty: boolean;
   /** Reads one element. Offsets of a fault count from the beginning of `text`. */
   readonly parse: (text: string) => Result<Value>;
   readonly print: (value: Value) => string;
@@ -87,7 +96,7 @@ export interface Headers extends Iterable<HeaderField> {
 }
 
 /** A header by its row, or by a name in any form. */
-export type HeaderName = string | HeaderRow<never>;
+export type HeaderName = string | HeaderIdentity;
 
 /** `;name` or `;name=value`. The value is as written: quotes and escapes are still in it. */
 export interface Parameter {
@@ -144,6 +153,8 @@ export interface NameAddr {
 
 /** One Via (RFC 3261 §20.42). `parameter(via.parameters, "branch")` and so on. */
 export interface Via {
+  /** Name and version of the protocol, where they are not SIP/2.0. */
+  readonly protocol?: string;
   /** UDP, TCP, TLS, WS, WSS, upper case as printed by us. */
   readonly transport: string;
   /** sent-by; an IPv6 address stands in brackets. */
@@ -244,9 +255,9 @@ export interface BodyPart {
 }
 
 /**
- * Why a message was refused. `status` is what the RFC says to answer: 400, 413, 416, 420?, 505, ...;
- * `request` is there when the message was a request (not ACK) that can be answered: its Via, From,
- * To, Call-ID and CSeq were read. Without it the message is counted and dropped.
+ * Why a message was refused. `status` is what to answer (400, 416, 501, 505, 513); `request` is there
+ * when the message was a request other than ACK whose topmost Via was read, so that it can be answered
+ * with what else it has of From, To, Call-ID and CSeq. Without it the message is counted and dropped.
  */
 export interface MessageFault extends Fault {
   readonly status: number;

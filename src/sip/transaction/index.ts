@@ -1,8 +1,9 @@
-import type { SipRequest } from "../message/index.js";
-import type * as T from "./types.js";
-
+export { type InviteClientState, inviteClient } from "./invite-client.js";
+export { type InviteServerState, inviteServer } from "./invite-server.js";
+export type { ClientInput, MachineOutput, MachineParams, ServerInput } from "./machine-parts.js";
+export { branchCookie, mergeKey } from "./matching.js";
+export { type NonInviteClientState, nonInviteClient } from "./non-invite-client.js";
+export { type NonInviteServerState, nonInviteServer } from "./non-invite-server.js";
+export { timerTable, transactionTimers } from "./timers.js";
+export { TransactionLayer } from "./transaction-layer.js";
 export type * from "./types.js";
-export declare const transactionTimers: T.TransactionTimers;
-export declare const TransactionLayer: new (params: T.TransactionParams) => T.Transactions;
-/** Equal for copies of one request that came by different paths (RFC 3261 §8.2.2.2). */
-export declare function mergeKey(request: SipRequest): string;

@@ -1,0 +1,351 @@
+import { fault, ok, type Result } from "../../core/index.js";
+import {
+  commentEnd,
+  decimal,
+  isDigit,
+  isToken,
+  QUOTE,
+  quote,
+  quotedEnd,
+  sameWord,
+  skipBlanks,
+  tokenEnd,
+  trimEnd,
+  UINT31,
+  UINT32,
+  unquote,
+} from "./grammar.js";
+import { parameter, parseParameters, printParameters } from "./parameters.js";
+import type {
+  CSeq,
+  DeltaSeconds,
+  Info,
+  Item,
+  MediaType,
+  Parameter,
+  RAck,
+  Reason,
+  SipDate,
+  Timestamp,
+  Via,
+  Warning,
+} from "./types.js";
+import { parseHostPort } from "./uri.js";
+
+/** A pair of functions for the values of one kind of header. */
+interface Codec<Value> {
+  readonly parse: (text: string) => Result<Value>;
+  readonly print: (value: Value) => string;
+}
+
+/** Any text: Subject, Server, Organization, and headers that are passed on. */
+export const text: Codec<string> = { parse: ok, print: (value) => value };
+
+export const token: Codec<string> = {
+  parse: (value) => (isToken(value) ? ok(value) : fault(0, "not a token")),
+  print: (value) => value,
+};
+
+/** `word [ "@" word ]`; only that it is one word is asked (RFC 3261 §20.8). */
+export const callId: Codec<string> = {
+  parse: (value) => {
+    if (value.length === 0) return fault(0, "empty Call-ID");
+    for (let at = 0; at < value.length; at++)
+      if (value.charCodeAt(at) <= 32) return fault(at, "blank in a Call-ID");
+    return ok(value);
+  },
+  print: (value) => value,
+};
+
+/** A number from `minimum` to `maximum`. */
+export function integer(maximum: number, minimum = 0): Codec<number> {
+  return {
+    parse: (value) => {
+      const number = decimal(value, maximum);
+      return number === undefined || number < minimum
+        ? fault(0, "not a number in range")
+        : ok(number);
+    },
+    print: String,
+  };
+}
+
+/** RFC 3261 §20.42: `SIP / 2.0 / transport sent-by *( ; via-params )`. */
+export const via: Codec<Via> = {
+  parse: (value) => {
+    const name = tokenEnd(value, 0);
+    const slash = skipBlanks(value, name);
+    const versionStart = skipBlanks(value, slash + 1);
+    const version = tokenEnd(value, versionStart);
+    const secondSlash = skipBlanks(value, version);
+    const start = skipBlanks(value, secondSlash + 1);
+    const end = tokenEnd(value, start);
+    if (
+      name === 0 ||
+      version === versionStart ||
+      value.charCodeAt(slash) !== SLASH ||
+      value.charCodeAt(secondSlash) !== SLASH
+    )
+      return fault(0, "malformed protocol of a Via");
+    const protocol = `${value.slice(0, name)}/${value.slice(versionStart, version)}`;
+    const hostStart = skipBlanks(value, end);
+    if (end === start || hostStart === end) return fault(end, "malformed transport of a Via");
+    const host = parseSentBy(value, hostStart);
+    if (!host.ok) return host;
+    const parameters = parseParameters(value, host.value.end);
+    if (!parameters.ok) return parameters;
+    return ok({
+      ...(sameWord(protocol, OUR_PROTOCOL) ? undefined : { protocol }),
+      transport: value.slice(start, end),
+      host: host.value.host,
+      ...(host.value.port === undefined ? undefined : { port: host.value.port }),
+      parameters: parameters.value,
+    });
+  },
+  print: ({ protocol = OUR_PROTOCOL, transport, host, port, parameters }) =>
+    `${protocol}/${transport} ${host}${port === undefined ? "" : `:${port}`}${printParameters(parameters)}`,
+};
+
+/** sent-by allows blanks around its colon. */
+function parseSentBy(value: string, from: number): ReturnType<typeof parseHostPort> {
+  const host = parseHostPort(value, from);
+  if (!host.ok || host.value.port !== undefined) return host;
+  const colon = skipBlanks(value, host.value.end);
+  if (value.charCodeAt(colon) !== COLON) return host;
+  const start = skipBlanks(value, colon + 1);
+  let end = start;
+  while (isDigit(value.charCodeAt(end))) end++;
+  const port = decimal(value.slice(start, end), 65_535);
+  return port === undefined
+    ? fault(start, "malformed port")
+    : ok({ host: host.value.host, port, end });
+}
+
+/** RFC 3261 §8.1.1.5: the number is below 2^31. */
+export const cSeq: Codec<CSeq> = {
+  parse: (value) => {
+    const end = tokenEnd(value, 0);
+    const number = decimal(value.slice(0, end), UINT31);
+    const method = value.slice(skipBlanks(value, end));
+    if (number === undefined) return fault(0, "malformed CSeq number");
+    return isToken(method) ? ok({ number, method }) : fault(end, "malformed CSeq method");
+  },
+  print: ({ number, method }) => `${number} ${method}`,
+};
+
+/** RFC 3262 §7.2. */
+export const rAck: Codec<RAck> = {
+  parse: (value) => {
+    const first = tokenEnd(value, 0);
+    const rseq = decimal(value.slice(0, first), UINT32);
+    if (rseq === undefined || rseq === 0) return fault(0, "malformed response number");
+    const rest = cSeq.parse(value.slice(skipBlanks(value, first)));
+    return rest.ok ? ok({ rseq, cseq: rest.value.number, method: rest.value.method }) : rest;
+  },
+  print: ({ rseq, cseq, method }) => `${rseq} ${cseq} ${method}`,
+};
+
+/** `token *( ; param )`. */
+export const item: Codec<Item> = {
+  parse: (value) => {
+    const end = tokenEnd(value, 0);
+    if (end === 0) return fault(0, "token expected");
+    const parameters = parseParameters(value, end);
+    return parameters.ok
+      ? ok({ value: value.slice(0, end), parameters: parameters.value })
+      : parameters;
+  },
+  print: ({ value, parameters }) => value + printParameters(parameters),
+};
+
+/** `type / subtype *( ; param )`; ranges of Accept too, as * is a token character. */
+export const mediaType: Codec<MediaType> = {
+  parse: (value) => {
+    const end = tokenEnd(value, 0);
+    const slash = skipBlanks(value, end);
+    const start = skipBlanks(value, slash + 1);
+    const subEnd = tokenEnd(value, start);
+    if (end === 0 || value.charCodeAt(slash) !== SLASH || subEnd === start)
+      return fault(0, "malformed media type");
+    const parameters = parseParameters(value, subEnd);
+    if (!parameters.ok) return parameters;
+    const type = `${value.slice(0, end)}/${value.slice(start, subEnd)}`.toLowerCase();
+    return ok({ type, parameters: parameters.value });
+  },
+  print: ({ type, parameters }) => type + printParameters(parameters),
+};
+
+/** RFC 3326 §2, RFC 8606. */
+export const reason: Codec<Reason> = {
+  parse: (value) => {
+    const read = item.parse(value);
+    if (!read.ok) return read;
+    const { value: protocol, parameters } = read.value;
+    const causeText = parameter(parameters, "cause");
+    const cause = causeText === undefined ? undefined : decimal(causeText, 999);
+    if (causeText !== undefined && cause === undefined) return fault(0, "malformed cause");
+    const words = parameter(parameters, "text");
+    const location = parameter(parameters, "location");
+    return ok({
+      protocol,
+      ...(cause === undefined ? undefined : { cause }),
+      ...(words === undefined ? undefined : { text: words }),
+      ...(location === undefined ? undefined : { location }),
+      parameters: parameters.filter(({ name }) => !REASON_PARAMETERS.has(name.toLowerCase())),
+    });
+  },
+  print: (value) => {
+    const known: Parameter[] = [];
+    if (value.cause !== undefined) known.push({ name: "cause", value: String(value.cause) });
+    if (value.text !== undefined) known.push({ name: "text", value: quote(value.text) });
+    if (value.location !== undefined) known.push({ name: "location", value: value.location });
+    return value.protocol + printParameters([...known, ...value.parameters]);
+  },
+};
+
+/** `delta-seconds [ comment ] *( ; param )`. */
+export const deltaSeconds: Codec<DeltaSeconds> = {
+  parse: (value) => {
+    const end = tokenEnd(value, 0);
+    const seconds = decimal(value.slice(0, end), UINT32);
+    if (seconds === undefined) return fault(0, "malformed number of seconds");
+    let at = skipBlanks(value, end);
+    let comment: string | undefined;
+    if (value.charCodeAt(at) === OPEN) {
+      const close = commentEnd(value, at);
+      if (close < 0) return fault(at, "unterminated comment");
+      comment = value.slice(at + 1, close - 1);
+      at = close;
+    }
+    const parameters = parseParameters(value, at);
+    if (!parameters.ok) return parameters;
+    return ok({
+      seconds,
+      ...(comment === undefined ? undefined : { comment }),
+      parameters: parameters.value,
+    });
+  },
+  print: ({ seconds, comment, parameters }) =>
+    `${seconds}${comment === undefined ? "" : ` (${comment})`}${printParameters(parameters)}`,
+};
+
+/** RFC 3261 §20.43: `warn-code SP warn-agent SP quoted text`. */
+export const warning: Codec<Warning> = {
+  parse: (value) => {
+    const code = value.charCodeAt(3) === SPACE ? decimal(value.slice(0, 3), 999) : undefined;
+    if (code === undefined) return fault(0, "malformed warning code");
+    const agentStart = skipBlanks(value, 3);
+    const agentEnd = value.indexOf(" ", agentStart);
+    const start = agentEnd < 0 ? -1 : skipBlanks(value, agentEnd);
+    if (start < 0 || value.charCodeAt(start) !== QUOTE)
+      return fault(agentStart, "warning text missing");
+    if (quotedEnd(value, start) !== value.length) return fault(start, "malformed warning text");
+    return ok({
+      code,
+      agent: value.slice(agentStart, agentEnd),
+      text: unquote(value.slice(start)),
+    });
+  },
+  print: (value) => `${value.code} ${value.agent} ${quote(value.text)}`,
+};
+
+/** RFC 3261 §20.38: `1*DIGIT [ . *DIGIT ] [ LWS delay ]`. */
+export const timestamp: Codec<Timestamp> = {
+  parse: (value) => {
+    const end = fractionEnd(value, 0);
+    if (end <= 0) return fault(0, "malformed timestamp");
+    if (end === value.length) return ok({ value });
+    const start = skipBlanks(value, end);
+    if (start === end || fractionEnd(value, start) !== value.length)
+      return fault(end, "malformed delay of a timestamp");
+    return ok({ value: value.slice(0, end), delay: value.slice(start) });
+  },
+  print: ({ value, delay }) => (delay === undefined ? value : `${value} ${delay}`),
+};
+
+function fractionEnd(value: string, from: number): number {
+  let at = from;
+  while (isDigit(value.charCodeAt(at))) at++;
+  if (value.charCodeAt(at) === DOT) for (at++; isDigit(value.charCodeAt(at)); ) at++;
+  return at;
+}
+
+/** RFC 3261 §20.17: `Sat, 13 Nov 2010 23:29:00 GMT`, no other zone. */
+export const date: Codec<SipDate> = {
+  parse: (value) => {
+    const match = /^(\w{3}), (\d{2}) (\w{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/i.exec(value);
+    if (match === null) return fault(0, "malformed date");
+    const [, weekday = "", day, month = "", year, hour, minute, second] = match;
+    const date: SipDate = {
+      year: Number(year),
+      month: MONTHS.indexOf(month.toLowerCase()) + 1,
+      day: Number(day),
+      hour: Number(hour),
+      minute: Number(minute),
+      second: Number(second),
+    };
+    const possible =
+      date.month > 0 &&
+      date.day >= 1 &&
+      date.day <= 31 &&
+      date.hour < 24 &&
+      date.minute < 60 &&
+      date.second <= 60 &&
+      WEEKDAYS.includes(weekday.toLowerCase());
+    return possible ? ok(date) : fault(0, "impossible date");
+  },
+  print: (value) => {
+    const two = (number: number) => String(number).padStart(2, "0");
+    const month = capital(MONTHS[value.month - 1] ?? "jan");
+    const time = `${two(value.hour)}:${two(value.minute)}:${two(value.second)}`;
+    const day = `${two(value.day)} ${month} ${String(value.year).padStart(4, "0")}`;
+    return `${capital(weekdayOf(value))}, ${day} ${time} GMT`;
+  },
+};
+
+/** Zeller's congruence, for the Gregorian calendar. */
+function weekdayOf({ year, month, day }: SipDate): string {
+  const m = month < 3 ? month + 12 : month;
+  const y = month < 3 ? year - 1 : year;
+  const leaps = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  const h = (day + Math.floor((13 * (m + 1)) / 5) + y + leaps) % 7;
+  return WEEKDAYS[(h + 6) % 7] as string;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** `<absoluteURI> *( ; param )`: Alert-Info, Call-Info, Error-Info. */
+export const info: Codec<Info> = {
+  parse: (value) => {
+    const close = value.indexOf(">");
+    if (value.charCodeAt(0) !== 60 || close < 2) return fault(0, "URI in < > expected");
+    const parameters = parseParameters(value, close + 1);
+    return parameters.ok
+      ? ok({ uri: value.slice(1, close), parameters: parameters.value })
+      : parameters;
+  },
+  print: ({ uri, parameters }) => `<${uri}>${printParameters(parameters)}`,
+};
+
+/** Privacy (RFC 3323 §4.2): `priv-value *( ; priv-value )`. */
+export const privacy: Codec<readonly string[]> = {
+  parse: (value) => {
+    const values = value
+      .split(";")
+      .map((part) => part.slice(skipBlanks(part, 0), trimEnd(part, 0, part.length)));
+    return values.every(isToken) ? ok(values) : fault(0, "malformed privacy value");
+  },
+  print: (values) => values.join(";"),
+};
+
+const OUR_PROTOCOL = "SIP/2.0";
+const SLASH = 47;
+const COLON = 58;
+const OPEN = 40;
+const SPACE = 32;
+const DOT = 46;
+const REASON_PARAMETERS = new Set(["cause", "text", "location"]);
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
