@@ -15,3 +15,10 @@ export type {
   RouteRule,
 } from "./route.js";
 export { DEFAULT_REROUTE_CAUSES, RouteTable } from "./route-table.js";
+export {
+  type SpanAlarmInput,
+  type SpanAlarmOutput,
+  type SpanAlarmState,
+  spanAlarm,
+  spanGood,
+} from "./span-alarm.js";

@@ -126,7 +126,7 @@ const route = z.strictObject({
   calling: digits.default(""),
   to: z.array(destination).min(1),
   /** Q.850 causes that try the next destination. */
-  rerouteCauses: z.array(z.int().min(1).max(127)).default([34, 38, 41, 42, 44, 47]),
+  rerouteCauses: z.array(z.int().min(1).max(127)).default([27, 34, 38, 41, 42, 44, 47]),
 });
 
 const codecs = z.strictObject({

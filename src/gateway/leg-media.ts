@@ -1,0 +1,281 @@
+import type {
+  Engine,
+  EngineDone,
+  PortCounters,
+  PortEvent,
+  PortHandle,
+  RtpSettings,
+  SpanHandle,
+  ToneSpec,
+} from "../addon/index.js";
+import { err, ok, type Result } from "../core/index.js";
+import type { Heard, MediaPlan, Tone } from "../interworking/index.js";
+import type { EventRouter } from "../media/index.js";
+import type { Direction, MediaAgreement } from "../sdp/index.js";
+import type { CallLimitOptions, MediaOptions, RtpOptions } from "./options.js";
+
+export interface OpenedRtp {
+  readonly address: string;
+  readonly port: number;
+  readonly rtcpPort: number;
+}
+
+/** What the engine says of a leg's port. */
+export type LegMediaEvent = (leg: string, event: PortEvent) => void;
+
+interface LegPort {
+  readonly port: PortHandle;
+  readonly rtp?: OpenedRtp;
+  readonly agreement?: MediaAgreement;
+  readonly country: string;
+}
+
+/**
+ * The media port of each leg: an RTP port or a timeslot. Turns what the machines of interworking
+ * say (agreements, plans) into what the engine is told; decides nothing.
+ */
+export class LegMedia {
+  readonly #engine: Engine;
+  readonly #router: EventRouter;
+  readonly #rtp: RtpOptions;
+  readonly #media: MediaOptions;
+  readonly #onEvent: LegMediaEvent;
+  readonly #ports = new Map<string, LegPort>();
+  #nextPort: number;
+
+  constructor(
+    engine: Engine,
+    router: EventRouter,
+    options: { readonly rtp: RtpOptions; readonly media: MediaOptions },
+    onEvent: LegMediaEvent,
+  ) {
+    this.#engine = engine;
+    this.#router = router;
+    this.#rtp = options.rtp;
+    this.#media = options.media;
+    this.#onEvent = onEvent;
+    this.#nextPort = evenFrom(options.rtp.portMin);
+  }
+
+  get size(): number {
+    return this.#ports.size;
+  }
+
+  /** Binds a pair of ports of the range, each next pair in turn, so that a port rests before its next use. */
+  openRtp(leg: string, limits: CallLimitOptions): Result<OpenedRtp, string> {
+    const pairs = Math.floor((this.#rtp.portMax - evenFrom(this.#rtp.portMin) + 1) / 2);
+    let last = "the range is empty";
+    for (let tried = 0; tried < pairs; tried++) {
+      const at = { address: this.#rtp.address, port: this.#takePort() };
+      const opened = this.#engine.openRtp(at, this.#rtpDefaults(limits));
+      if (opened.ok) {
+        const shown = this.#rtp.advertised ?? at.address;
+        const rtp = { address: shown, port: at.port, rtcpPort: at.port + 1 };
+        this.#adopt(leg, { port: opened.value, rtp, country: this.#media.country });
+        return ok(rtp);
+      }
+      last = opened.error.message;
+      if (opened.error.code !== "EADDRINUSE") break;
+    }
+    return err(`no RTP port could be opened: ${last}`);
+  }
+
+  openTimeslot(
+    leg: string,
+    at: { readonly span: SpanHandle; readonly timeslot: number; readonly country: string },
+    clearChannel: boolean,
+  ): Result<void, string> {
+    this.close(leg);
+    const opened = this.#engine.openTimeslot(at.span, at.timeslot, { clearChannel });
+    if (!opened.ok) return err(opened.error.message);
+    this.#adopt(leg, { port: opened.value, country: at.country });
+    return ok(undefined);
+  }
+
+  /** An offer of ours is out: what it allows may come at once (RFC 3264 §6). */
+  offered(leg: string, receive: MediaAgreement["receive"], telephoneEvent?: number): void {
+    this.#configure(leg, {
+      receive: receive.map(({ payloadType, codec }) => ({
+        payloadType,
+        codec: engineCodec(codec),
+      })),
+      ...(telephoneEvent === undefined
+        ? {}
+        : { telephoneEvent: { receivePayloadType: telephoneEvent } }),
+    });
+  }
+
+  agreed(leg: string, agreement: MediaAgreement): void {
+    const entry = this.#ports.get(leg);
+    if (entry === undefined) return;
+    const { remote, send, receive, telephoneEvent, direction } = agreement;
+    const nowhere = remote.port === 0 || ["0.0.0.0", "::", ""].includes(remote.address);
+    this.#configure(leg, {
+      remote: nowhere ? null : { address: remote.address, port: remote.port },
+      remoteRtcp: nowhere ? null : { address: remote.rtcpAddress, port: remote.rtcpPort },
+      direction,
+      send: {
+        codec: engineCodec(send.codec),
+        payloadType: send.payloadType,
+        ptimeMs: packetTime(send.ptimeMs),
+      },
+      receive: receive.map(({ payloadType, codec }) => ({
+        payloadType,
+        codec: engineCodec(codec),
+      })),
+      telephoneEvent:
+        telephoneEvent === undefined
+          ? null
+          : { sendPayloadType: telephoneEvent.send, receivePayloadType: telephoneEvent.receive },
+      rtcp: agreement.rtcp,
+      relatch: moved(entry.agreement, agreement),
+    });
+    this.#ports.set(leg, { ...entry, agreement });
+  }
+
+  direction(leg: string, direction: Direction): void {
+    this.#configure(leg, { direction });
+    const entry = this.#ports.get(leg);
+    if (entry?.agreement === undefined) return;
+    this.#ports.set(leg, { ...entry, agreement: { ...entry.agreement, direction } });
+  }
+
+  /** Makes a plan so: bridges, one-way bridges, tones, silence. */
+  apply(plan: MediaPlan, a: string | undefined, b: string | undefined): void {
+    const [portA, portB] = [this.#portOf(a), this.#portOf(b)];
+    this.#hear(portA, plan.toA, portB, a);
+    this.#hear(portB, plan.toB, portA, b);
+    const speechBoth = plan.toA.kind === "speech" && plan.toB.kind === "speech";
+    if (portA !== undefined && portB !== undefined && speechBoth) {
+      this.#engine.bridge(portA, portB, "both");
+      return;
+    }
+    if (portA !== undefined) this.#engine.unbridge(portA);
+    if (portB !== undefined) this.#engine.unbridge(portB);
+    if (portA === undefined || portB === undefined) return;
+    if (plan.toA.kind === "speech") this.#engine.bridge(portB, portA, "a-to-b");
+    if (plan.toB.kind === "speech") this.#engine.bridge(portA, portB, "a-to-b");
+  }
+
+  sendDigit(leg: string, digit: string, ms: number): EngineDone {
+    const port = this.#portOf(leg);
+    if (port === undefined) return err({ code: "stale-handle", message: "the leg has no port" });
+    return this.#engine.sendDigit(port, digit, ms);
+  }
+
+  close(leg: string): void {
+    const entry = this.#ports.get(leg);
+    if (entry === undefined) return;
+    this.#ports.delete(leg);
+    this.#router.forgetPort(entry.port);
+    this.#engine.closePort(entry.port);
+  }
+
+  rtpOf(leg: string): { readonly rtp: OpenedRtp; readonly agreement?: MediaAgreement } | undefined {
+    const entry = this.#ports.get(leg);
+    if (entry?.rtp === undefined) return undefined;
+    return entry.agreement === undefined
+      ? { rtp: entry.rtp }
+      : { rtp: entry.rtp, agreement: entry.agreement };
+  }
+
+  counters(leg: string): PortCounters | undefined {
+    const port = this.#portOf(leg);
+    const counters = port === undefined ? undefined : this.#engine.portCounters(port);
+    return counters?.ok === true ? counters.value : undefined;
+  }
+
+  #hear(
+    port: PortHandle | undefined,
+    heard: Heard,
+    other: PortHandle | undefined,
+    leg: string | undefined,
+  ): void {
+    if (port === undefined) return;
+    const country =
+      (leg === undefined ? undefined : this.#ports.get(leg)?.country) ?? this.#media.country;
+    const tone = heard.kind === "tone" ? toneSpec(heard.tone, country) : null;
+    this.#engine.overlayTone(port, tone);
+    if (heard.kind === "nothing" && other === undefined) this.#engine.unbridge(port);
+  }
+
+  #adopt(leg: string, entry: LegPort): void {
+    this.close(leg);
+    this.#ports.set(leg, entry);
+    this.#router.onPort(entry.port, (event) => this.#onEvent(leg, event));
+  }
+
+  #configure(leg: string, settings: RtpSettings): void {
+    const port = this.#portOf(leg);
+    if (port !== undefined) this.#engine.configureRtp(port, settings);
+  }
+
+  #portOf(leg: string | undefined): PortHandle | undefined {
+    return leg === undefined ? undefined : this.#ports.get(leg)?.port;
+  }
+
+  #takePort(): number {
+    const port = this.#nextPort;
+    const next = port + 2;
+    this.#nextPort = next + 1 > this.#rtp.portMax ? evenFrom(this.#rtp.portMin) : next;
+    return port;
+  }
+
+  #rtpDefaults(limits: CallLimitOptions): RtpSettings {
+    const { jitterMinMs, jitterMaxMs, concealment, rtpTimeoutMs } = this.#media;
+    return {
+      direction: "recvonly",
+      jitterBuffer: { minMs: jitterMinMs, maxMs: jitterMaxMs },
+      concealment,
+      timeoutMs: rtpTimeoutMs,
+      releaseMs: limits.rtpSilenceReleaseSeconds * 1000,
+    };
+  }
+}
+
+/** The source is let in anew only when the far end said another address (design section 4). */
+function moved(before: MediaAgreement | undefined, now: MediaAgreement): boolean {
+  return (
+    before === undefined ||
+    before.remote.address !== now.remote.address ||
+    before.remote.port !== now.remote.port
+  );
+}
+
+function toneSpec(tone: Tone, country: string): ToneSpec {
+  // A party on hold hears two short tones every ten seconds, as after E.180 (hold tone).
+  if (tone === "hold") {
+    const beep = { frequencies: [425], ms: 150 };
+    return {
+      levelDbm0: -20,
+      segments: [beep, { frequencies: [], ms: 150 }, beep, { frequencies: [], ms: 9550 }],
+    };
+  }
+  const names = {
+    ringback: "ringing",
+    busy: "busy",
+    congestion: "congestion",
+    "special-information": "special-information",
+  } as const;
+  return { country, name: names[tone] };
+}
+
+type EngineCodec = NonNullable<RtpSettings["send"]>["codec"];
+
+function engineCodec({ name }: MediaAgreement["send"]["codec"]): EngineCodec {
+  // The policy offers what the engine has; anything else would be an error of ours.
+  if (name === "PCMA" || name === "PCMU" || name === "CLEARMODE") return name;
+  throw new RangeError(`the engine has no codec ${name}`);
+}
+
+type EnginePacketTime = NonNullable<RtpSettings["send"]>["ptimeMs"];
+
+/** The nearest packet time that the engine sends, not above the one agreed where that is possible. */
+function packetTime(ms: number): EnginePacketTime {
+  const times = [60, 40, 30, 20, 10] as const;
+  return times.find((time) => time <= ms) ?? 10;
+}
+
+function evenFrom(port: number): number {
+  return port + (port % 2);
+}

@@ -1,0 +1,154 @@
+import type { Alarm, Engine, SpanHandle } from "../addon/index.js";
+import type { CallEvent } from "../call/index.js";
+import {
+  type Driver,
+  type Inlet,
+  type SignallingChannel,
+  udpSignallingChannel,
+} from "../host/index.js";
+import {
+  type ChannelChoice,
+  type InterfaceInput,
+  type InterfaceOutput,
+  IsdnInterface,
+} from "../isdn/index.js";
+import type { EventRouter } from "../media/index.js";
+import { bearerTimeslotsOf, lawOf, type SpanOptions, type TrunkGroupOptions } from "./options.js";
+
+/** What one span says to its trunk group. */
+export interface TrunkSpanEvents {
+  call(span: TrunkSpan, leg: string, event: CallEvent, channel?: ChannelChoice): void;
+  released(span: TrunkSpan, leg: string): void;
+  usable(span: TrunkSpan, usable: boolean): void;
+  service(span: TrunkSpan, timeslot: number, inService: boolean): void;
+  restarting(span: TrunkSpan, timeslots: readonly number[], by: "us" | "them"): void;
+  restarted(span: TrunkSpan, timeslots: readonly number[]): void;
+  restartFailed(span: TrunkSpan, timeslots: readonly number[]): void;
+  trace(span: TrunkSpan, direction: "sent" | "received", octets: Uint8Array, leg?: string): void;
+  alarm(what: string, raised: boolean): void;
+  anomaly(what: string, leg?: string): void;
+}
+
+/** One ISDN span of ours: the interface, its D channel, its alarms. */
+export class TrunkSpan {
+  readonly name: string;
+  readonly options: SpanOptions;
+  readonly span: SpanHandle;
+  readonly #events: TrunkSpanEvents;
+  readonly #inlet: Inlet<InterfaceInput>;
+  #channel: SignallingChannel;
+  #alarm: Alarm = "none";
+  #dataLink = false;
+
+  constructor(
+    group: TrunkGroupOptions,
+    options: SpanOptions,
+    span: SpanHandle,
+    parts: { readonly engine: Engine; readonly router: EventRouter; readonly driver: Driver },
+    events: TrunkSpanEvents,
+  ) {
+    this.name = options.name;
+    this.options = options;
+    this.span = span;
+    this.#events = events;
+    const side = new IsdnInterface({
+      side: group.signalling === "isdn-user" ? "user" : "network",
+      profile: group.profile,
+      law: lawOf(options),
+      timeslots: bearerTimeslotsOf(options),
+      timers: group.timers,
+    });
+    this.#inlet = parts.driver.attach(`span ${options.name}`, side, (output) =>
+      this.#perform(output),
+    );
+    this.#channel = {
+      send: (octets) => {
+        const sent = parts.engine.sendSignalling(span, octets);
+        // What a full queue drops is repeated by T200, as on a line that lost it.
+        if (!sent.ok) events.anomaly(`span ${options.name}: ${sent.error.message}`);
+      },
+      close: () => Promise.resolve(),
+    };
+    parts.router.onSpan(span, (event) => {
+      if (event.kind === "signalling") this.#inlet({ kind: "frame", octets: event.octets });
+      if (event.kind === "span-alarm") this.#onAlarm(event.alarm);
+    });
+  }
+
+  get alarm(): Alarm {
+    return this.#alarm;
+  }
+
+  get dataLink(): boolean {
+    return this.#dataLink;
+  }
+
+  /** Calls can be placed on it. */
+  get usable(): boolean {
+    return this.#dataLink;
+  }
+
+  async start(): Promise<void> {
+    const udp = this.options.signallingUdp;
+    if (udp !== undefined) {
+      this.#channel = await udpSignallingChannel(
+        { address: udp.address, port: udp.port },
+        { address: udp.peerAddress, port: udp.peerPort },
+        (octets) => this.#inlet({ kind: "frame", octets }),
+      );
+    }
+    this.#inlet({ kind: "layer-1", up: true });
+    this.#inlet({ kind: "start" });
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+
+  tell(leg: string, event: CallEvent, channel?: ChannelChoice): void {
+    this.#inlet({ kind: "call", leg, event, ...(channel === undefined ? {} : { channel }) });
+  }
+
+  #onAlarm(alarm: Alarm): void {
+    const was = this.#alarm;
+    this.#alarm = alarm;
+    if (was !== "none") this.#events.alarm(`span ${this.name}: ${was.toUpperCase()}`, false);
+    if (alarm !== "none") this.#events.alarm(`span ${this.name}: ${alarm.toUpperCase()}`, true);
+    // RAI is the far end's trouble: we still receive (G.704, ISO/IEC 11573).
+    this.#inlet({ kind: "layer-1", up: alarm === "none" || alarm === "rai" });
+  }
+
+  #perform(output: InterfaceOutput): void {
+    switch (output.kind) {
+      case "frame":
+        this.#channel.send(output.octets);
+        return;
+      case "call":
+        this.#events.call(this, output.leg, output.event, output.channel);
+        return;
+      case "channel-released":
+        this.#events.released(this, output.leg);
+        return;
+      case "data-link":
+        this.#dataLink = output.up;
+        this.#events.alarm(`span ${this.name}: data link down`, !output.up);
+        return;
+      case "restarted":
+        this.#events.restarting(this, output.timeslots, output.by);
+        this.#events.restarted(this, output.timeslots);
+        return;
+      case "restart-failed":
+        this.#events.restartFailed(this, output.timeslots);
+        return;
+      case "service":
+        this.#events.service(this, output.timeslot, output.status === "in-service");
+        return;
+      case "trace":
+        this.#events.trace(this, output.direction, output.octets, output.leg);
+        return;
+      case "anomaly":
+        this.#events.anomaly(`span ${this.name}: ${output.what}`, output.leg);
+        return;
+    }
+  }
+}

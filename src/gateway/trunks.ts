@@ -1,0 +1,261 @@
+import type { Engine, SpanHandle } from "../addon/index.js";
+import { type CallEvent, type Cause, type Circuit, cause } from "../call/index.js";
+import type { Driver } from "../host/index.js";
+import type { ChannelChoice } from "../isdn/index.js";
+import type { EventRouter } from "../media/index.js";
+import { CircuitGroup, type CircuitOutput } from "../routing/index.js";
+import { bearerTimeslotsOf, type SpanOptions, type TrunkGroupOptions } from "./options.js";
+import { TrunkSpan, type TrunkSpanEvents } from "./trunk-span.js";
+
+/** What the trunks report to the calls. */
+export interface TrunkEvents {
+  /** A call came in; its circuit is granted. */
+  arrived(leg: TrunkLeg, event: CallEvent & { kind: "setup" }): void;
+  /** Something on a leg that exists. */
+  said(leg: string, event: CallEvent): void;
+  /** The leg's circuit is another one now. */
+  moved(leg: TrunkLeg): void;
+  /** The leg is gone and its circuit free. */
+  released(leg: string): void;
+  trace(span: TrunkSpan, direction: "sent" | "received", octets: Uint8Array, leg?: string): void;
+  alarm(what: string, raised: boolean): void;
+  anomaly(what: string, leg?: string): void;
+}
+
+/** One ISDN leg: on which group, span and timeslot. */
+export interface TrunkLeg {
+  readonly id: string;
+  readonly group: TrunkGroupOptions;
+  readonly span: TrunkSpan;
+  readonly timeslot: number;
+}
+
+interface Group {
+  readonly options: TrunkGroupOptions;
+  readonly circuits: CircuitGroup;
+  readonly spans: ReadonlyMap<string, TrunkSpan>;
+}
+
+/** The trunk groups with their spans: brings what interfaces and circuits say to the calls and back. */
+export class Trunks {
+  readonly #groups: ReadonlyMap<string, Group>;
+  readonly #events: TrunkEvents;
+  readonly #legs = new Map<string, TrunkLeg>();
+  /** The channel to name in the first answer to an incoming call. */
+  readonly #grants = new Map<string, ChannelChoice>();
+
+  constructor(
+    groups: readonly TrunkGroupOptions[],
+    spans: ReadonlyMap<string, { readonly options: SpanOptions; readonly span: SpanHandle }>,
+    parts: { readonly engine: Engine; readonly router: EventRouter; readonly driver: Driver },
+    events: TrunkEvents,
+  ) {
+    this.#events = events;
+    this.#groups = new Map(
+      groups.map((options) => {
+        const members = options.spans.flatMap((name) => {
+          const found = spans.get(name);
+          if (found === undefined) return [];
+          return [
+            new TrunkSpan(
+              options,
+              found.options,
+              found.span,
+              parts,
+              this.#spanEvents(options.name),
+            ),
+          ];
+        });
+        const circuits = members.flatMap((span) =>
+          bearerTimeslotsOf(span.options).map(
+            (timeslot): Circuit => ({ trunkGroup: options.name, span: span.name, timeslot }),
+          ),
+        );
+        const { name, signalling, hunt } = options;
+        const group = {
+          options,
+          circuits: new CircuitGroup({ name, signalling, hunt, circuits }),
+          spans: new Map(members.map((span) => [span.name, span])),
+        };
+        return [name, group];
+      }),
+    );
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.spans().map((span) => span.start()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.spans().map((span) => span.close()));
+  }
+
+  groups(): readonly Group[] {
+    return [...this.#groups.values()];
+  }
+
+  spans(): readonly TrunkSpan[] {
+    return this.groups().flatMap(({ spans }) => [...spans.values()]);
+  }
+
+  leg(id: string): TrunkLeg | undefined {
+    return this.#legs.get(id);
+  }
+
+  get legCount(): number {
+    return this.#legs.size;
+  }
+
+  /** Seizes a circuit of the group for an outgoing leg; a cause where there is none. */
+  seize(groupName: string, leg: string): TrunkLeg | Cause {
+    const group = this.#groups.get(groupName);
+    if (group === undefined)
+      return cause(3, "private-network-local", `no trunk group ${groupName}`);
+    if (![...group.spans.values()].some((span) => span.usable)) {
+      return cause(27, "private-network-local", `no link of trunk group ${groupName} is up`);
+    }
+    for (const output of group.circuits.step({ kind: "seize", call: leg })) {
+      if (output.kind === "refused") return output.cause;
+      if (output.kind === "seized") return this.#take(group, leg, output.circuit);
+    }
+    return cause(34, "private-network-local", `trunk group ${groupName} has no circuit`);
+  }
+
+  /** Says something to a leg; what comes first names the channel. */
+  tell(id: string, event: CallEvent): void {
+    const leg = this.#legs.get(id);
+    if (leg === undefined) return;
+    const channel =
+      event.kind === "setup" ? { timeslot: leg.timeslot, exclusive: false } : this.#grants.get(id);
+    if (event.kind !== "release") this.#grants.delete(id);
+    leg.span.tell(id, event, channel);
+  }
+
+  #spanEvents(groupName: string): TrunkSpanEvents {
+    return {
+      call: (span, leg, event, channel) => this.#onCall(groupName, span, leg, event, channel),
+      released: (span, leg) => this.#onReleased(groupName, span, leg),
+      usable: (span, usable) => this.#onUsable(groupName, span, usable),
+      service: (span, timeslot, inService) => this.#onService(groupName, span, timeslot, inService),
+      restarting: (span, timeslots, by) =>
+        this.#circuits(groupName, { kind: "reset", circuits: on(span, timeslots), by }),
+      restarted: (span, timeslots) =>
+        this.#circuits(groupName, { kind: "reset-done", circuits: on(span, timeslots) }),
+      restartFailed: (span, timeslots) =>
+        this.#circuits(groupName, { kind: "reset-failed", circuits: on(span, timeslots) }),
+      trace: (...said) => this.#events.trace(...said),
+      alarm: (...said) => this.#events.alarm(...said),
+      anomaly: (...said) => this.#events.anomaly(...said),
+    };
+  }
+
+  #onCall(
+    groupName: string,
+    span: TrunkSpan,
+    id: string,
+    event: CallEvent,
+    channel?: ChannelChoice,
+  ): void {
+    const group = this.#groups.get(groupName);
+    if (group === undefined) return;
+    if (event.kind === "setup") {
+      this.#arrive(group, span, id, event, channel);
+      return;
+    }
+    if (channel !== undefined && this.#legs.get(id)?.timeslot !== channel.timeslot) {
+      const circuit = { span: span.name, timeslot: channel.timeslot };
+      this.#perform(group, group.circuits.step({ kind: "assigned", call: id, circuit }));
+    }
+    this.#events.said(id, event);
+  }
+
+  #arrive(
+    group: Group,
+    span: TrunkSpan,
+    id: string,
+    event: CallEvent & { kind: "setup" },
+    channel?: ChannelChoice,
+  ): void {
+    const wanted =
+      channel === undefined ? {} : { circuit: { span: span.name, timeslot: channel.timeslot } };
+    const exclusive = channel?.exclusive ?? false;
+    const outputs = group.circuits.step({
+      kind: "incoming",
+      call: id,
+      span: span.name,
+      exclusive,
+      ...wanted,
+    });
+    for (const output of outputs) {
+      if (output.kind === "refused") span.tell(id, { kind: "release", cause: output.cause });
+      if (output.kind !== "granted") continue;
+      this.#grants.set(id, { timeslot: output.circuit.timeslot, exclusive: true });
+      this.#events.arrived(this.#take(group, id, output.circuit), event);
+    }
+    this.#perform(group, outputs);
+  }
+
+  #onReleased(groupName: string, _span: TrunkSpan, leg: string): void {
+    this.#circuits(groupName, { kind: "release", call: leg });
+    this.#grants.delete(leg);
+    if (this.#legs.delete(leg)) this.#events.released(leg);
+  }
+
+  /** A span that is not usable is hardware-blocked until it is again (design section 3). */
+  #onUsable(groupName: string, span: TrunkSpan, usable: boolean): void {
+    this.#circuits(groupName, {
+      kind: usable ? "unblock" : "block",
+      circuits: on(span, bearerTimeslotsOf(span.options)),
+      side: "local",
+      by: "hardware",
+    });
+  }
+
+  #onService(groupName: string, span: TrunkSpan, timeslot: number, inService: boolean): void {
+    this.#circuits(groupName, {
+      kind: inService ? "unblock" : "block",
+      circuits: on(span, [timeslot]),
+      side: "remote",
+      by: "maintenance",
+    });
+  }
+
+  #circuits(groupName: string, input: Parameters<CircuitGroup["step"]>[0]): void {
+    const group = this.#groups.get(groupName);
+    if (group !== undefined) this.#perform(group, group.circuits.step(input));
+  }
+
+  #perform(group: Group, outputs: readonly CircuitOutput[]): void {
+    for (const output of outputs) {
+      switch (output.kind) {
+        case "moved":
+          this.#events.moved(this.#take(group, output.call, output.circuit));
+          break;
+        case "clear":
+          this.tell(output.call, { kind: "disconnect", cause: output.cause });
+          break;
+        case "displaced":
+          this.#events.anomaly(`call collision: ${output.call} lost its circuit`, output.call);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  #take(group: Group, id: string, circuit: Circuit): TrunkLeg {
+    const span = group.spans.get(circuit.span);
+    if (span === undefined)
+      throw new Error(`circuit of a span that the group has not: ${circuit.span}`);
+    const leg = { id, group: group.options, span, timeslot: circuit.timeslot };
+    this.#legs.set(id, leg);
+    return leg;
+  }
+}
+
+function on(
+  span: TrunkSpan,
+  timeslots: readonly number[],
+): readonly { readonly span: string; readonly timeslot: number }[] {
+  return timeslots.map((timeslot) => ({ span: span.name, timeslot }));
+}
