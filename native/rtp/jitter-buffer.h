@@ -122,69 +122,81 @@ class JitterBuffer {
   [[nodiscard]] std::uint32_t playoutTimestamp() const noexcept { return cursor_; }
 
  private:
-  static constexpr std::uint32_t kBits = kRingOctets;
-  static constexpr std::uint32_t kWords = kBits / 64;
+  static constexpr std::uint32_t kWords = kRingOctets / 64;
   static constexpr std::size_t kRecords = 64;  ///< packets remembered by sequence number
   static constexpr std::size_t kBins = 80;     ///< of 4 ms: 0 to 320 ms of delay variation
-  static constexpr std::int32_t kBinSamples = 32;
+  using Bits = std::array<std::uint64_t, kWords>;
 
+  /// A packet by its sequence number: the time it stands for.
   struct Record {
-    std::uint32_t begin;  ///< timestamp
-    std::uint32_t end;    ///< timestamp after its last sample
+    std::uint32_t begin;
+    std::uint32_t end;
     std::uint16_t sequence;
     bool valid;
   };
+  /// The next block, looked at but not yet taken.
+  struct Block {
+    Play kind;
+    std::uint16_t octets;
+    std::uint16_t samples;  ///< by which to advance: fewer than asked for where silence ends inside
+  };
+  enum class Wish : std::uint8_t { none, insert, drop, forcedInsert, forcedDrop };
 
-  [[nodiscard]] bool has(const std::uint64_t* bits, std::uint32_t unit) const noexcept;
-  [[nodiscard]] std::uint32_t unitAt(std::int32_t samplesAhead) const noexcept;
-  [[nodiscard]] std::int32_t lead(std::uint32_t timestamp, Instant now) const noexcept;
+  [[nodiscard]] std::uint32_t unitAt(std::uint32_t unitsAhead) const noexcept;
+  [[nodiscard]] std::int32_t timeLeft(std::uint32_t timestamp, Instant now) const noexcept;
+  [[nodiscard]] std::uint32_t payloadSamples(std::size_t octets) const noexcept;
   void anchor(std::uint32_t timestamp, Instant now, std::int32_t depth) noexcept;
-  void clearTimeline() noexcept;
-  bool store(std::uint32_t timestamp, std::int32_t ahead,
-             std::span<const std::uint8_t> payload) noexcept;
+  void store(std::int32_t ahead, std::span<const std::uint8_t> payload,
+             std::uint32_t samples) noexcept;
+  void storeFrames(std::uint32_t unit, std::span<const std::uint8_t> payload) noexcept;
   void remember(std::uint16_t sequence, std::uint32_t begin, std::uint32_t end) noexcept;
   void markSilence(std::uint32_t from, std::uint32_t to) noexcept;
-  void measure(std::int32_t leadNow, Instant now) noexcept;
-  void updateWanted(std::uint16_t pullSamples) noexcept;
-  Put lateOrWild(std::uint16_t sequence, std::uint32_t timestamp, bool marker,
-                 std::span<const std::uint8_t> payload, std::uint32_t samples, std::int32_t ahead,
-                 Instant now) noexcept;
-  void correct(Pulled& pulled, std::uint16_t samples, PauseJudge judge) noexcept;
+  void measure(std::int32_t left, Instant now) noexcept;
+  void updateWanted() noexcept;
+  [[nodiscard]] bool timelineMoved(std::uint16_t sequence, std::int32_t ahead, bool marker,
+                                   Instant now) noexcept;
+  [[nodiscard]] Block look(std::span<std::uint8_t> out, std::uint16_t samples,
+                           std::uint8_t fill) const noexcept;
+  void copyOut(std::span<std::uint8_t> out, std::uint32_t units, std::uint8_t fill,
+               bool whole) const noexcept;
+  [[nodiscard]] Wish wish() const noexcept;
   void advance(std::uint32_t samples) noexcept;
+  void shiftDepth(std::int32_t samples) noexcept;
+  void countCorrection(std::int32_t samples, bool forced) noexcept;
 
   // What every packet and pull touches comes first.
   JitterConfig config_{};
-  std::uint32_t cursor_ = 0;      ///< timestamp of the next sample to be pulled
-  std::uint32_t cursorUnit_ = 0;  ///< its place in the ring
-  std::uint32_t units_ = kBits;   ///< ring size in units
-  std::uint32_t newestEnd_ = 0;   ///< timestamp after the newest sample
+  std::uint32_t cursor_ = 0;            ///< timestamp of the next sample to be pulled
+  std::uint32_t cursorUnit_ = 0;        ///< its place in the ring
+  std::uint32_t units_ = kRingOctets;   ///< ring size in units, a multiple of 64
+  std::uint32_t newestEnd_ = 0;         ///< timestamp after the newest sample
   Instant lastPull_ = 0;
-  std::int32_t depth_ = 0;   ///< samples
-  std::int32_t wanted_ = 0;  ///< samples
+  std::int32_t depth_ = 0;              ///< samples
+  std::int32_t wanted_ = 0;             ///< samples
+  std::uint16_t pullSamples_ = 80;
   std::uint16_t newestSequence_ = 0;
+  std::uint16_t total_ = 0;             ///< packets in the histogram
+  std::uint8_t sinceUpdate_ = 0;        ///< packets since wanted_ was computed
+  std::uint8_t settle_ = 0;             ///< pulls to wait before the next drop
   bool running_ = false;
-  bool starved_ = false;  ///< the last pull found nothing
-  std::uint8_t settle_ = 0;  ///< pulls to wait before the next drop
-  std::uint16_t total_ = 0;  ///< packets in the histogram
-  std::uint16_t sinceUpdate_ = 0;
+  bool starved_ = false;                ///< the last pull found nothing, and nothing later
 
-  // Fastest packets, as the largest lead seen in this window and the one before.
-  std::int32_t leadMax_ = 0;
-  std::int32_t leadMaxBefore_ = 0;
+  // Fastest packets, as the most time left at arrival, in this window and the one before.
+  std::int32_t most_ = 0;
+  std::int32_t mostBefore_ = 0;
   Instant windowStart_ = 0;
 
   // A run of late or wild packets, which may be a moved timeline.
   Instant strayStart_ = 0;
-  std::uint32_t strayTimestamp_ = 0;
   std::uint16_t strayCount_ = 0;
   std::uint16_t straySequence_ = 0;
 
   JitterCounters counters_{};
   std::array<std::uint16_t, kBins> bins_{};
   std::array<Record, kRecords> records_{};
-  std::array<std::uint64_t, kWords> here_{};
-  std::array<std::uint64_t, kWords> silent_{};
-  std::array<std::uint64_t, kWords> sid_{};
+  Bits here_{};
+  Bits silent_{};
+  Bits sid_{};
   std::array<std::uint8_t, kRingOctets> ring_{};
 };
 

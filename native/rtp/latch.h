@@ -30,7 +30,8 @@ struct LatchConfig {
 enum class Latched : std::uint8_t {
   accept,       ///< of the locked source
   provisional,  ///< heard, but not yet locked to: send to the signalled address still
-  locked,       ///< accepted, and the port is locked from this packet on: connect the socket, send there
+  locked,       ///< accepted, and the port is locked from this packet on: connect the socket, send there. Its SSRC may
+                ///< differ from that of provisional packets before: then restart as with newSsrc
   newSsrc,      ///< accepted; same address, new SSRC: restart jitter buffer and reception
   reject,       ///< counted and dropped
 };
@@ -58,7 +59,7 @@ class Latch {
   [[nodiscard]] bool isLocked() const noexcept { return state_ == State::locked; }
   [[nodiscard]] std::uint32_t ssrc() const noexcept { return ssrc_; }
   [[nodiscard]] std::uint64_t rejected() const noexcept { return rejected_; }
-  [[nodiscard]] std::uint32_t relatches() const noexcept { return relatches_; }
+  [[nodiscard]] std::uint32_t relatches() const noexcept { return relatches_; }  ///< by timeout
 
  private:
   enum class State : std::uint8_t {
@@ -86,6 +87,7 @@ class Latch {
   bool haveSsrc_ = false;
   bool haveNewSsrc_ = false;
   bool inSequence_ = false;  ///< the candidate has sent two packets in sequence
+  bool nominated_ = false;   ///< locked by ICE
 };
 
 }  // namespace trunkgate::rtp

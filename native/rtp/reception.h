@@ -30,7 +30,7 @@ class Reception {
   static constexpr std::uint16_t kMaxMisorder = 100;
 
   /// Begins with the first packet of `ssrc`. `minSequential`: packets in sequence before it is valid (RFC 3550: 2;
-  /// 0 where the source was already proved by signalling).
+  /// 1 where signalling has already proved the source). The first packet itself is then passed to receive().
   void start(std::uint32_t ssrc, std::uint16_t sequence, std::uint32_t clockRate,
              std::uint8_t minSequential) noexcept;
 
