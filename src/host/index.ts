@@ -3,4 +3,10 @@ export { type Collection, Driver, type Inlet } from "./driver.js";
 export { ListenError, portHolder } from "./listen-error.js";
 export { type SignallingChannel, udpSignallingChannel } from "./signalling-channel.js";
 export { type FlowName, listenTcp, type TcpHandlers, type TcpListener } from "./tcp.js";
+export {
+  type ListenerOptions,
+  type TransportEvents,
+  type TransportFlow,
+  Transports,
+} from "./transports.js";
 export { bindUdp, type Endpoint, type UdpHandlers, type UdpSocket } from "./udp.js";

@@ -1,39 +1,51 @@
-import {
-  bindUdp,
-  type Endpoint,
-  ListenError,
-  listenTcp,
-  type TcpListener,
-  type UdpSocket,
-} from "../host/index.js";
-import type { Flow } from "../sip/index.js";
-import type { SipListenerOptions } from "./options.js";
+import { ListenError } from "./listen-error.js";
+import { listenTcp, type TcpListener } from "./tcp.js";
+import { bindUdp, type Endpoint, type UdpSocket } from "./udp.js";
 
-/** What came by a transport, for the SIP stack. */
+/** One listener as it is configured. */
+export interface ListenerOptions {
+  readonly name: string;
+  readonly transport: "udp" | "tcp";
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Where octets came from or shall go: the words of the SIP stack's flows. */
+export interface TransportFlow {
+  readonly transport: "udp" | "tcp" | "tls" | "ws" | "wss";
+  readonly address: string;
+  readonly port: number;
+  /** The name of the listener that received it or shall send it. */
+  readonly listener: string;
+  /** The connection, where it is one. */
+  readonly flow?: string;
+}
+
+/** What came by a transport, for the stack above. */
 export interface TransportEvents {
-  datagram(octets: Uint8Array, flow: Flow): void;
+  datagram(octets: Uint8Array, flow: TransportFlow): void;
   /** Octets of a stream as they come; where a message ends is for the stack to find. */
-  stream(octets: Uint8Array, flow: Flow): void;
+  stream(octets: Uint8Array, flow: TransportFlow): void;
   /** A stream is gone; what was to be sent on it was not. */
-  closed(flow: Flow, error?: Error): void;
+  closed(flow: TransportFlow, error?: Error): void;
   /** A datagram could not be sent (ICMP). */
-  failed(flow: Flow, error: Error): void;
+  failed(flow: TransportFlow, error: Error): void;
 }
 
 interface StreamFlow {
-  readonly flow: Flow;
+  readonly flow: TransportFlow;
   readonly listener: TcpListener;
 }
 
-/** The SIP listeners: sockets by name, streams by flow. */
-export class SipTransports {
+/** Listeners of datagrams and streams: sockets by name, streams by flow. */
+export class Transports {
   readonly #events: TransportEvents;
   readonly #udp = new Map<string, UdpSocket>();
   readonly #tcp = new Map<string, TcpListener>();
   readonly #streams = new Map<string, StreamFlow>();
-  readonly #options: readonly SipListenerOptions[];
+  readonly #options: readonly ListenerOptions[];
 
-  constructor(options: readonly SipListenerOptions[], events: TransportEvents) {
+  constructor(options: readonly ListenerOptions[], events: TransportEvents) {
     this.#options = options;
     this.#events = events;
   }
@@ -47,7 +59,7 @@ export class SipTransports {
         else await this.#openTcp(listener.name, at);
       } catch (error) {
         await this.close();
-        const what = `SIP over ${listener.transport.toUpperCase()} (listener ${listener.name}) cannot listen`;
+        const what = `the listener ${listener.name} (${listener.transport.toUpperCase()}) cannot listen`;
         throw new ListenError(what, at, error as NodeJS.ErrnoException);
       }
     }
@@ -64,7 +76,7 @@ export class SipTransports {
   }
 
   /** Sends on a stream that is open, on a new one to the same place, or as a datagram. */
-  send(flow: Flow, octets: Uint8Array): void {
+  send(flow: TransportFlow, octets: Uint8Array): void {
     const to = { address: flow.address, port: flow.port };
     if (flow.transport === "udp") {
       this.#udp.get(flow.listener)?.send(octets, to);
@@ -78,7 +90,7 @@ export class SipTransports {
   }
 
   /** Ends a stream on which nothing more can be understood. */
-  closeStream(flow: Flow): void {
+  closeStream(flow: TransportFlow): void {
     const stream = this.#streams.get(flow.flow ?? "");
     if (stream !== undefined) stream.listener.closeFlow(flow.flow ?? "");
   }
@@ -91,7 +103,7 @@ export class SipTransports {
   }
 
   async #openUdp(listener: string, at: Endpoint): Promise<void> {
-    const flow = (from: Endpoint): Flow => ({ transport: "udp", ...from, listener });
+    const flow = (from: Endpoint): TransportFlow => ({ transport: "udp", ...from, listener });
     const socket = await bindUdp(at, {
       received: (octets, from) => this.#events.datagram(octets, flow(from)),
       failed: (error, to) => {
@@ -125,14 +137,14 @@ export class SipTransports {
     return stream;
   }
 
-  #streamTo({ address, port }: Flow): StreamFlow | undefined {
+  #streamTo({ address, port }: TransportFlow): StreamFlow | undefined {
     for (const stream of this.#streams.values()) {
       if (stream.flow.address === address && stream.flow.port === port) return stream;
     }
     return undefined;
   }
 
-  #connect(flow: Flow): StreamFlow | undefined {
+  #connect(flow: TransportFlow): StreamFlow | undefined {
     const name = this.#tcp.has(flow.listener) ? flow.listener : this.listenerFor("tcp");
     const listener = name === undefined ? undefined : this.#tcp.get(name);
     if (name === undefined || listener === undefined) return undefined;
