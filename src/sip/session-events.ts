@@ -96,10 +96,16 @@ export type SessionCommand =
       readonly headers: readonly HeaderField[];
     }
   | {
-      /** A new offer in a session: re-INVITE, or UPDATE (`auto`: UPDATE in an early dialog, else re-INVITE). No body: a session refresh or a delayed offer by re-INVITE. */
+      /**
+       * A new offer in a session: re-INVITE, or UPDATE (`auto`: UPDATE in an early dialog, else re-INVITE; `PRACK`: in the
+       * next PRACK to go, or by re-INVITE when none went). No body: a session refresh or a delayed offer by re-INVITE.
+       * It waits until the rules let it go; a second one waits behind the first, a third displaces the second (491).
+       */
       readonly kind: "modify";
       readonly session: SessionId;
-      readonly method: "auto" | "INVITE" | "UPDATE";
+      /** Which of several early dialogs; absent: the confirmed one, or the early one that was made last. */
+      readonly dialog?: DialogId;
+      readonly method: "auto" | "INVITE" | "UPDATE" | "PRACK";
       readonly headers: readonly HeaderField[];
       readonly bodies: readonly Body[];
     }
@@ -123,6 +129,8 @@ export type SessionCommand =
       /** Any other request within the dialog (INFO, NOTIFY, MESSAGE, REFER). */
       readonly kind: "request";
       readonly session: SessionId;
+      /** As in `modify`. */
+      readonly dialog?: DialogId;
       readonly method: string;
       readonly headers: readonly HeaderField[];
       readonly bodies: readonly Body[];
@@ -190,6 +198,19 @@ export type SessionEvent =
       readonly role: Role;
       /** Which message waits. */
       readonly method: "PRACK" | "UPDATE" | "INVITE" | "ACK";
+    }
+  | {
+      /** A re-INVITE whose description was wanted was cancelled: no `describe` any more, the session is unchanged. */
+      readonly kind: "offer-withdrawn";
+      readonly session: SessionId;
+      readonly dialog: DialogId;
+    }
+  | {
+      /** An UPDATE without an offer, answered by the stack: session refresh, connected identity (RFC 4916). */
+      readonly kind: "refreshed";
+      readonly session: SessionId;
+      readonly dialog: DialogId;
+      readonly request: SipRequest;
     }
   | {
       /** Our modify came to its end. On failure the session is unchanged (RFC 3261 §14.1); 491 was retried by the stack. */

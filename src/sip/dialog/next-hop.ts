@@ -1,0 +1,89 @@
+import { parameter, parseUri, type SipUri } from "../message/index.js";
+import type { Flow, TransportKind } from "../session-events.js";
+
+/** Our side of a transport: its name and how others reach it. */
+export interface Listener {
+  readonly transport: TransportKind;
+  /** The advertised address: of our Via and Contact. IPv6 without brackets. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export type Listeners = Readonly<Record<string, Listener>>;
+
+/** Where a request goes: known at once, or after its host name is resolved. */
+export type Hop =
+  | { readonly kind: "flow"; readonly flow: Flow }
+  | {
+      readonly kind: "name";
+      readonly host: string;
+      readonly port?: number;
+      readonly transport: TransportKind;
+      readonly listener: string;
+    };
+
+/**
+ * The next hop of a URI (RFC 3263 §4, RFC 3261 §18.1.1) for a peer last heard on `last`. A stream
+ * connection that carries the dialog goes on carrying it. Undefined: there is no way to it.
+ */
+export function findHop(uri: string, last: Flow, listeners: Listeners): Hop | undefined {
+  const parsed = parseUri(uri);
+  if (!parsed.ok || parsed.value.kind !== "sip") return undefined;
+  const transport = transportOf(parsed.value, last);
+  const host = parameter(parsed.value.parameters, "maddr") ?? parsed.value.host;
+  const port = parsed.value.port;
+  const kept = last.flow !== undefined && last.transport === transport ? last.flow : undefined;
+  const listener = last.transport === transport ? last.listener : named(listeners, transport);
+  if (listener === undefined) return undefined;
+  const address = literalAddress(host);
+  if (address !== undefined) {
+    const flow = { transport, address, port: port ?? defaultPort(transport), listener };
+    return { kind: "flow", flow: kept === undefined ? flow : { ...flow, flow: kept } };
+  }
+  if (kept !== undefined) return { kind: "flow", flow: last };
+  const hop = { kind: "name", host, transport, listener } as const;
+  return port === undefined ? hop : { ...hop, port };
+}
+
+export function defaultPort(transport: TransportKind): number {
+  return DEFAULT_PORTS[transport];
+}
+
+/** `<sip:host:port;transport=...>` of a listener, for Contact. */
+export function contactOf(listener: Listener): string {
+  const host = listener.address.includes(":") ? `[${listener.address}]` : listener.address;
+  return `<sip:${host}:${listener.port}${CONTACT_PARAMETERS[listener.transport]}>`;
+}
+
+function transportOf(uri: SipUri, last: Flow): TransportKind {
+  const named = parameter(uri.parameters, "transport")?.toLowerCase();
+  if (named === "ws") return uri.secure || last.transport === "wss" ? "wss" : "ws";
+  if (uri.secure || named === "tls") return "tls";
+  return named === "tcp" ? "tcp" : "udp";
+}
+
+function named(listeners: Listeners, transport: TransportKind): string | undefined {
+  return Object.keys(listeners).find((name) => listeners[name]?.transport === transport);
+}
+
+function literalAddress(host: string): string | undefined {
+  if (host.startsWith("[")) return host.slice(1, -1);
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) ? host : undefined;
+}
+
+/** RFC 3261 §19.1.1; RFC 7118 §5.2: wss is ws too. */
+const CONTACT_PARAMETERS: Readonly<Record<TransportKind, string>> = {
+  udp: "",
+  tcp: ";transport=tcp",
+  tls: ";transport=tls",
+  ws: ";transport=ws",
+  wss: ";transport=ws",
+};
+
+const DEFAULT_PORTS: Readonly<Record<TransportKind, number>> = {
+  udp: 5060,
+  tcp: 5060,
+  tls: 5061,
+  ws: 80,
+  wss: 443,
+};

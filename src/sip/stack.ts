@@ -1,0 +1,279 @@
+import { earlier, type Instant, invariant, type Stamp } from "../core/index.js";
+import { checkPolicy, checkRequest, type Refusal, refuseOutside } from "./admission.js";
+import { capabilityFields, type ResolvedAddress, SessionLayer } from "./dialog/index.js";
+import {
+  createResponse,
+  type HeaderField,
+  header,
+  parameter,
+  readMessage,
+  type SipRequest,
+} from "./message/index.js";
+import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
+import type { Flow, SessionCommand } from "./session-events.js";
+import { count, type SipOutput, type StackCounters, StackStep, startCounters } from "./step.js";
+import {
+  type TransactionId,
+  TransactionLayer,
+  type TransactionOutput,
+  type Transactions,
+} from "./transaction/index.js";
+
+export type StackCommand = SessionCommand | { readonly kind: "policy"; readonly policy: Policy };
+
+/** What the world gives the stack. */
+export type StackInput =
+  | {
+      /** A datagram, or a message that the framer cut from a stream. */
+      readonly kind: "datagram" | "message";
+      readonly octets: Uint8Array;
+      readonly flow: Flow;
+    }
+  | {
+      /** A `send` came to nothing. */
+      readonly kind: "transport-error";
+      readonly transaction?: TransactionId;
+      readonly what: string;
+    }
+  | {
+      /** The answer to a `resolve`, best first; none: the name has no address. */
+      readonly kind: "resolved";
+      readonly query: string;
+      readonly addresses: readonly ResolvedAddress[];
+    }
+  | { readonly kind: "command"; readonly command: StackCommand };
+
+type Received = Extract<TransactionOutput, { readonly kind: "request" }>;
+
+/** A SIP element: transports at the bottom, INVITE sessions at the top, all without I/O. */
+export class SipStack {
+  readonly counters: StackCounters = startCounters();
+  readonly #settings: Settings;
+  readonly #transactions: Transactions;
+  readonly #sessions: SessionLayer;
+  #policy: Policy = { kind: "admit" };
+
+  constructor(parameters: StackParameters) {
+    const settings = resolveSettings(parameters);
+    this.#settings = settings;
+    this.#transactions = new TransactionLayer({
+      timers: settings.timers,
+      sentBy: (flow) => sentBy(settings, flow),
+      largeRequestFlow: (flow) => streamFlow(settings, flow),
+      maxTransactions: settings.maximumTransactions,
+      retryAfter: settings.retryAfter,
+    });
+    this.#sessions = new SessionLayer(this.#transactions, settings);
+  }
+
+  /** What is alive now: all zero when every call has ended and every timer has run out. */
+  get alive(): {
+    readonly sessions: number;
+    readonly dialogs: number;
+    readonly transactions: number;
+    readonly timers: number;
+  } {
+    const { sessions, dialogs, timers } = this.#sessions;
+    return { sessions, dialogs, transactions: this.#transactions.size, timers };
+  }
+
+  deadline(): Instant | undefined {
+    return earlier(this.#transactions.deadline(), this.#sessions.deadline());
+  }
+
+  receive(input: StackInput, stamp: Stamp): readonly SipOutput[] {
+    switch (input.kind) {
+      case "datagram":
+      case "message":
+        return this.#message(input.octets, input.flow, stamp);
+      case "command":
+        return this.command(input.command, stamp);
+      case "transport-error":
+        return this.#run(stamp, (step) => {
+          const { transaction, what } = input;
+          if (transaction === undefined) step.anomaly("send-failed");
+          else step.follow(this.#transactions.transportFailed(transaction, what, stamp));
+        });
+      case "resolved":
+        return this.#run(stamp, (step) => {
+          this.#sessions.resolved(input.query, input.addresses, step);
+        });
+    }
+  }
+
+  command(command: StackCommand, stamp: Stamp): readonly SipOutput[] {
+    return this.#run(stamp, (step) => {
+      if (command.kind === "policy") this.#policy = command.policy;
+      else this.#sessions.command(command, step);
+    });
+  }
+
+  wake(stamp: Stamp): readonly SipOutput[] {
+    return this.#run(stamp, (step) => {
+      step.follow(this.#transactions.wake(stamp));
+      this.#settle(step);
+      this.#sessions.wake(step);
+    });
+  }
+
+  #run(stamp: Stamp, work: (step: StackStep) => void): readonly SipOutput[] {
+    const step = new StackStep(stamp, this.counters);
+    work(step);
+    this.#settle(step);
+    return step.finish();
+  }
+
+  #message(octets: Uint8Array, flow: Flow, stamp: Stamp): readonly SipOutput[] {
+    // RFC 3261 §7.5: empty lines before a message, and keep-alives that are nothing else.
+    if (octets.every((octet) => octet === 0x0d || octet === 0x0a || octet === 0)) return [];
+    const step = new StackStep(stamp, this.counters, { flow, octets });
+    this.counters.messagesIn++;
+    const read = readMessage(octets);
+    if (read.ok) {
+      step.follow(this.#transactions.receive(read.value, flow, stamp));
+    } else {
+      this.counters.malformed++;
+      step.anomaly("malformed", read.error.reason);
+      const { request, status } = read.error;
+      if (request !== undefined) this.#refuseUnread(request, flow, status, step);
+    }
+    this.#settle(step);
+    return step.finish();
+  }
+
+  /** A request that cannot be taken but can be answered: without a transaction. */
+  #refuseUnread(request: SipRequest, flow: Flow, status: number, step: StackStep): void {
+    count(this.counters.refused, status);
+    const allow = { name: "Allow", value: this.#settings.allow.join(", ") };
+    const headers = status === 405 || status === 501 ? [allow] : [];
+    step.follow(this.#transactions.reject(request, flow, status, step.stamp, headers));
+  }
+
+  #settle(step: StackStep): void {
+    for (let output = step.pending.shift(); output; output = step.pending.shift()) {
+      this.#take(output, step);
+    }
+  }
+
+  #take(output: TransactionOutput, step: StackStep): void {
+    switch (output.kind) {
+      case "request":
+        this.#request(output, step);
+        return;
+      case "ack":
+        if (!this.#sessions.acknowledge(output.request, output.flow, step)) {
+          this.counters.strayAcks++;
+        }
+        return;
+      case "response": {
+        const { transaction, response, flow } = output;
+        const known =
+          transaction !== undefined && this.#sessions.response(transaction, response, flow, step);
+        if (!known) this.counters.strayResponses++;
+        return;
+      }
+      case "timeout":
+        if (output.timer === "H") step.anomaly("timer-h");
+        else this.#sessions.failed(output.transaction, 408, "no answer", step);
+        return;
+      case "transport-error":
+        this.#sessions.failed(output.transaction, 503, output.what, step);
+        return;
+      case "terminated":
+        this.#sessions.terminated(output.transaction, step);
+        return;
+      case "acknowledged":
+      case "send":
+        return;
+    }
+  }
+
+  /** RFC 3261 §8.2. */
+  #request(received: Received, step: StackStep): void {
+    const { request } = received;
+    if (request.method === "CANCEL") {
+      this.#cancel(received, step);
+      return;
+    }
+    const refusal = checkRequest(request, received.merged, this.#settings);
+    if (refusal !== undefined) this.#refuse(received, refusal, step);
+    else if (isTagged(request)) {
+      if (!this.#sessions.request(received, step)) this.#refuse(received, unknownDialog, step);
+    } else if (request.method === "INVITE") {
+      this.#invite(received, step);
+    } else if (request.method === "OPTIONS") {
+      this.#options(received, step);
+    } else {
+      this.#refuse(received, refuseOutside(request, this.#settings), step);
+    }
+  }
+
+  #invite(received: Received, step: StackStep): void {
+    const refusal = checkPolicy(this.#policy, this.#sessions.sessions, this.#settings);
+    if (refusal !== undefined) this.#refuse(received, refusal, step);
+    else if (!this.#sessions.invite(received, step)) {
+      // RFC 3261 §8.1.1.8: an INVITE without one Contact makes no dialog.
+      this.#refuse(received, { status: 400, reason: "Contact Missing", headers: [] }, step);
+    }
+  }
+
+  /** RFC 3261 §11.2. */
+  #options(received: Received, step: StackStep): void {
+    const refusal = checkPolicy(this.#policy, this.#sessions.sessions, this.#settings);
+    const answer = refusal ?? { status: 200, headers: [] };
+    const headers = [...capabilityFields(this.#settings), ...answer.headers];
+    this.#respond(received, { ...answer, headers }, step);
+  }
+
+  /** RFC 3261 §9.2. */
+  #cancel(received: Received, step: StackStep): void {
+    const { cancels } = received;
+    if (cancels === undefined) this.#refuse(received, unknownDialog, step);
+    else if (!this.#sessions.cancel(received, cancels, step)) {
+      // Its INVITE has its final response already.
+      this.#respond(received, { status: 200, headers: [] }, step);
+    }
+  }
+
+  #refuse(received: Received, refusal: Refusal, step: StackStep): void {
+    count(this.counters.refused, refusal.status);
+    this.#respond(received, refusal, step);
+  }
+
+  #respond({ transaction, request }: Received, answer: Refusal, step: StackStep): void {
+    const { status, reason } = answer;
+    const { product } = this.#settings;
+    const server: readonly HeaderField[] =
+      product === undefined ? [] : [{ name: "Server", value: product }];
+    const response = createResponse(request, status, {
+      ...(reason === undefined ? {} : { reason }),
+      toTag: step.stamp.entropy.token(12),
+      headers: [...server, ...answer.headers],
+    });
+    step.follow(this.#transactions.respond(transaction, response, step.stamp));
+  }
+}
+
+function isTagged(request: SipRequest): boolean {
+  const to = request.headers.value(header.to);
+  return to !== undefined && parameter(to.parameters, "tag") !== undefined;
+}
+
+function sentBy(settings: Settings, flow: Flow): { readonly host: string; readonly port: number } {
+  const listener = settings.listeners[flow.listener];
+  invariant(listener, `no listener ${flow.listener}`);
+  const { address, port } = listener;
+  return { host: address.includes(":") ? `[${address}]` : address, port };
+}
+
+/** The stream listener at the same address, for a request too large for UDP (RFC 3261 §18.1.1). */
+function streamFlow(settings: Settings, flow: Flow): Flow | undefined {
+  const ours = settings.listeners[flow.listener];
+  const named = Object.entries(settings.listeners).find(
+    ([, { transport, address }]) => transport === "tcp" && address === ours?.address,
+  );
+  if (named === undefined) return undefined;
+  return { transport: "tcp", address: flow.address, port: flow.port, listener: named[0] };
+}
+
+const unknownDialog: Refusal = { status: 481, headers: [] };
