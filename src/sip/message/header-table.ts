@@ -1,18 +1,13 @@
-import { ok, type Result } from "../../core/index.js";
+import { ok } from "../../core/index.js";
 import { parseNameAddr, printNameAddr } from "./address.js";
 import { parseAuthentication, printAuthentication } from "./authentication.js";
 import { UINT32 } from "./grammar.js";
+import { date, timestamp } from "./time-values.js";
 import type { HeaderRow, Multiplicity, NameAddr } from "./types.js";
 import * as v from "./values.js";
 
-/** What is asked of a row beside its name. */
-interface Codec<Value> {
-  readonly parse: (text: string) => Result<Value>;
-  readonly print: (value: Value) => string;
-}
-
-const address: Codec<NameAddr> = { parse: parseNameAddr, print: printNameAddr };
-const contact: Codec<NameAddr | "*"> = {
+const address: v.Codec<NameAddr> = { parse: parseNameAddr, print: printNameAddr };
+const contact: v.Codec<NameAddr | "*"> = {
   parse: (text) => (text === "*" ? ok("*") : parseNameAddr(text)),
   print: (value) => (value === "*" ? value : printNameAddr(value)),
 };
@@ -62,8 +57,8 @@ export const header = {
   wwwAuthenticate: row("WWW-Authenticate", "lines", authentication),
   proxyAuthenticate: row("Proxy-Authenticate", "lines", authentication),
   authenticationInfo: row("Authentication-Info", "once", v.text),
-  timestamp: row("Timestamp", "once", v.timestamp),
-  date: row("Date", "once", v.date),
+  timestamp: row("Timestamp", "once", timestamp),
+  date: row("Date", "once", date),
   subject: row("Subject", "once", v.text, "s"),
   priority: row("Priority", "once", v.token),
   organization: row("Organization", "once", v.text),
@@ -99,7 +94,7 @@ export function rankOf(name: string): number {
 function row<Value>(
   name: string,
   multiplicity: Multiplicity,
-  codec: Codec<Value>,
+  codec: v.Codec<Value>,
   compact?: string,
 ): HeaderRow<Value> {
   return {
@@ -114,7 +109,7 @@ function row<Value>(
 }
 
 /** A list that may have no element (RFC 3261 §20.1, §20.5, §20.37). */
-function emptyRow<Value>(name: string, codec: Codec<Value>, compact?: string): HeaderRow<Value> {
+function emptyRow<Value>(name: string, codec: v.Codec<Value>, compact?: string): HeaderRow<Value> {
   return { ...row(name, "list", codec, compact), mayBeEmpty: true };
 }
 

@@ -3,7 +3,6 @@ import {
   createResponse,
   type HeaderField,
   header,
-  parameter,
   printMessage,
   type SipMessage,
   type SipRequest,
@@ -12,31 +11,22 @@ import {
 } from "../message/index.js";
 import type { Flow } from "../session-events.js";
 import { cancellationOf } from "./acknowledgement.js";
-import { inviteClient } from "./invite-client.js";
-import { inviteServer } from "./invite-server.js";
 import type { MachineOutput, MachineParams } from "./machine-parts.js";
-import {
-  branchCookie,
-  branchOf,
-  clientKey,
-  clientKeyOf,
-  mergeKey,
-  serverKey,
-  tagOf,
-} from "./matching.js";
-import { nonInviteClient } from "./non-invite-client.js";
-import { nonInviteServer } from "./non-invite-server.js";
+import { branchCookie, branchOf, clientKey, clientKeyOf, serverKey, tagOf } from "./matching.js";
+import { lift, sendOutput } from "./outputs.js";
 import { isSentBy, reconnectFlow, responseFlow, stampVia } from "./routing.js";
 import { statelessTag } from "./stateless-tag.js";
 import { resolveTimers } from "./timers.js";
 import {
   type ClientEntry,
+  clientEntry,
   type Entry,
   type ServerEntry,
+  serverEntry,
   stepClient,
   stepServer,
-  TransactionTable,
-} from "./transaction-table.js";
+} from "./transaction-entry.js";
+import { TransactionTable } from "./transaction-table.js";
 import type {
   RequestBegun,
   TransactionId,
@@ -161,7 +151,9 @@ export class TransactionLayer implements Transactions {
     if (known !== undefined)
       return this.#outputs(known, stepServer(known, { kind: "request" }, stamp.now));
     if (this.#isFull()) return this.#overloaded(request, flow, stamp);
-    return this.#open(id, stamped, flow, stamp.now);
+    const cancelled = serverKey(request, via, "INVITE");
+    const cancels = request.method === "CANCEL" && this.#table.findServer(cancelled) !== undefined;
+    return this.#open(id, stamped, flow, stamp.now, cancels ? cancelled : undefined);
   }
 
   #receiveAck(
@@ -183,51 +175,23 @@ export class TransactionLayer implements Transactions {
     request: SipRequest,
     flow: Flow,
     now: Instant,
+    cancels: TransactionId | undefined,
   ): readonly TransactionOutput[] {
-    const via = request.headers.value(header.via) as Via;
-    const key = mergeKey(request);
+    const entry = serverEntry(id, request, flow, this.#machineParams(flow), now);
     // RFC 3261 §8.2.2.2 speaks of requests without a To tag.
     const tagged = tagOf(request.headers.value(header.to)) !== undefined;
-    const merged = !tagged && this.#table.isMerged(key);
-    const entry = this.#serverEntry(id, request, via, key, flow, now);
+    const merged = !tagged && this.#table.isMerged(entry.mergeKey);
     this.#table.add(entry);
-    const invite = request.method === "CANCEL" ? serverKey(request, via, "INVITE") : undefined;
-    const cancels = invite !== undefined && this.#table.findServer(invite) ? invite : undefined;
-    const arrived: TransactionOutput = {
-      kind: "request",
-      transaction: id,
-      request,
-      flow,
-      merged,
-      ...(cancels === undefined ? undefined : { cancels }),
-    };
-    return [arrived];
-  }
-
-  #serverEntry(
-    id: TransactionId,
-    request: SipRequest,
-    via: Via,
-    key: string,
-    flow: Flow,
-    now: Instant,
-  ): ServerEntry {
-    const common = {
-      side: "server" as const,
-      id,
-      via,
-      mergeKey: key,
-      flow: responseFlow(via, flow),
-      deadline: undefined,
-      reconnected: false,
-    };
-    const params = this.#machineParams(flow);
-    if (request.method === "INVITE") {
-      const machine = inviteServer(params);
-      return { ...common, kind: "invite", machine, state: machine.start(request, now).state };
-    }
-    const machine = nonInviteServer(params);
-    return { ...common, kind: "non-invite", machine, state: machine.start(request, now).state };
+    return [
+      {
+        kind: "request",
+        transaction: id,
+        request,
+        flow,
+        merged,
+        ...(cancels === undefined ? undefined : { cancels }),
+      },
+    ];
   }
 
   /** RFC 3261 §17.1.3, §18.1.2; RFC 6026 §7.2. */
@@ -257,32 +221,10 @@ export class TransactionLayer implements Transactions {
           { kind: "terminated", transaction },
         ],
       };
-    const common = {
-      side: "client" as const,
-      id: transaction,
-      request,
-      flow,
-      deadline: undefined,
-      ...(fallback === undefined ? undefined : { fallback }),
-    };
-    const { entry, outputs } = this.#start(common, now);
+    const params = this.#machineParams(flow);
+    const { entry, outputs } = clientEntry(transaction, request, flow, params, now, fallback);
     this.#table.add(entry);
     return { transaction, request, outputs: this.#outputs(entry, outputs) };
-  }
-
-  #start(
-    common: Omit<ClientEntry, "kind" | "machine" | "state">,
-    now: Instant,
-  ): { readonly entry: ClientEntry; readonly outputs: readonly MachineOutput[] } {
-    const params = this.#machineParams(common.flow);
-    if (common.request.method === "INVITE") {
-      const machine = inviteClient(params);
-      const { state, outputs } = machine.start(common.request, now);
-      return { entry: { ...common, kind: "invite", machine, state }, outputs };
-    }
-    const machine = nonInviteClient(params);
-    const { state, outputs } = machine.start(common.request, now);
-    return { entry: { ...common, kind: "non-invite", machine, state }, outputs };
   }
 
   /** RFC 3261 §18.1.1: the stream was refused, so the large request goes by UDP after all. */
@@ -357,32 +299,8 @@ export class TransactionLayer implements Transactions {
 }
 
 function isPending(entry: ClientEntry): boolean {
-  return entry.state.name === "calling" || entry.state.name === "proceeding";
-}
-
-function lift(entry: Entry, output: MachineOutput, flow: Flow): TransactionOutput {
-  const transaction = entry.id;
-  switch (output.kind) {
-    case "send":
-      return sendOutput(entry, output.message);
-    case "response":
-      return { kind: "response", transaction, response: output.response, flow };
-    case "ack":
-      return { kind: "ack", transaction, request: output.request, flow };
-    case "acknowledged":
-      return { kind: "acknowledged", transaction };
-    case "timeout":
-      return { kind: "timeout", transaction, timer: output.timer };
-    case "transport-error":
-      return { kind: "transport-error", transaction, what: output.what };
-  }
-}
-
-function sendOutput(entry: Entry, message: SipMessage): TransactionOutput {
-  if (entry.printed?.message !== message)
-    entry.printed = { message, octets: printMessage(message) };
-  const { octets } = entry.printed;
-  return { kind: "send", flow: entry.flow, octets, message, transaction: entry.id };
+  const { name } = entry.state;
+  return entry.kind === "invite" && (name === "calling" || name === "proceeding");
 }
 
 /** RFC 3261 §18.2.2: the connection of the request is gone; the response goes by a new one, once. */

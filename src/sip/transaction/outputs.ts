@@ -1,0 +1,32 @@
+import { printMessage, type SipMessage } from "../message/index.js";
+import type { Flow } from "../session-events.js";
+import type { MachineOutput } from "./machine-parts.js";
+import type { Entry } from "./transaction-entry.js";
+import type { TransactionOutput } from "./types.js";
+
+/** What a machine says, as the layer says it. */
+export function lift(entry: Entry, output: MachineOutput, flow: Flow): TransactionOutput {
+  const transaction = entry.id;
+  switch (output.kind) {
+    case "send":
+      return sendOutput(entry, output.message);
+    case "response":
+      return { kind: "response", transaction, response: output.response, flow };
+    case "ack":
+      return { kind: "ack", transaction, request: output.request, flow };
+    case "acknowledged":
+      return { kind: "acknowledged", transaction };
+    case "timeout":
+      return { kind: "timeout", transaction, timer: output.timer };
+    case "transport-error":
+      return { kind: "transport-error", transaction, what: output.what };
+  }
+}
+
+/** A message to be sent for a transaction; printed once, however often it is sent. */
+export function sendOutput(entry: Entry, message: SipMessage): TransactionOutput {
+  if (entry.printed?.message !== message)
+    entry.printed = { message, octets: printMessage(message) };
+  const { octets } = entry.printed;
+  return { kind: "send", flow: entry.flow, octets, message, transaction: entry.id };
+}
