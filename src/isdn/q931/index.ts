@@ -1,3 +1,4 @@
+export { describeMessage, summarise, summariseMessage, type TreeNode } from "./describe.js";
 export {
   type ChannelIdentification,
   type ChannelList,
@@ -29,4 +30,5 @@ export { CALL_CONTROL, MAINTENANCE, messageRow, messageRows } from "./message-ro
 export * from "./neutral.js";
 export { parseMessage } from "./parse.js";
 export { composeMessage, printMessage } from "./print.js";
+export { callingName, callingNameFacility, chargeAdvice, describeComponents } from "./rose.js";
 export { judgeFaults } from "./verdict.js";
