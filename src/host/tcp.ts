@@ -14,7 +14,8 @@ export interface TcpListener {
   readonly local: Endpoint;
   /** Opens a connection; octets sent before it is open are kept (bounded). */
   connect(to: Endpoint): FlowName;
-  send(flow: FlowName, octets: Uint8Array): boolean;
+  /** `failed` is called, once, when the octets could not be handed to the connection. */
+  send(flow: FlowName, octets: Uint8Array, failed: (error: Error) => void): void;
   closeFlow(flow: FlowName): void;
   close(): Promise<void>;
 }
@@ -58,15 +59,16 @@ function tcpListener(
       socket.once("connect", () => handlers.opened(flow, to, false));
       return flow;
     },
-    send(flow, octets) {
+    send(flow, octets, failed) {
       const socket = flows.get(flow);
-      if (socket === undefined) return false;
-      if (socket.writableLength > MOST_UNSENT) {
-        socket.destroy(new Error("the peer does not read"));
-        return false;
+      if (socket === undefined) {
+        failed(new Error("the connection is gone"));
+        return;
       }
-      socket.write(octets);
-      return true;
+      if (socket.writableLength > MOST_UNSENT) socket.destroy(new Error("the peer does not read"));
+      socket.write(octets, (error) => {
+        if (error) failed(error);
+      });
     },
     closeFlow(flow) {
       flows.get(flow)?.end();

@@ -28,8 +28,6 @@ export interface TransportEvents {
   stream(octets: Uint8Array, flow: TransportFlow): void;
   /** A stream is gone; what was to be sent on it was not. */
   closed(flow: TransportFlow, error?: Error): void;
-  /** A datagram could not be sent (ICMP). */
-  failed(flow: TransportFlow, error: Error): void;
 }
 
 interface StreamFlow {
@@ -76,17 +74,16 @@ export class Transports {
   }
 
   /** Sends on a stream that is open, on a new one to the same place, or as a datagram. */
-  send(flow: TransportFlow, octets: Uint8Array): void {
+  send(flow: TransportFlow, octets: Uint8Array, failed: (error: Error) => void): void {
     const to = { address: flow.address, port: flow.port };
     if (flow.transport === "udp") {
-      this.#udp.get(flow.listener)?.send(octets, to);
+      this.#udp.get(flow.listener)?.send(octets, to, failed);
       return;
     }
     const stream =
       this.#streams.get(flow.flow ?? "") ?? this.#streamTo(flow) ?? this.#connect(flow);
-    if (stream?.flow.flow === undefined || !stream.listener.send(stream.flow.flow, octets)) {
-      this.#events.failed(flow, new Error("the connection is gone"));
-    }
+    if (stream?.flow.flow === undefined) failed(new Error("there is no listener for streams"));
+    else stream.listener.send(stream.flow.flow, octets, failed);
   }
 
   /** Ends a stream on which nothing more can be understood. */
@@ -106,9 +103,8 @@ export class Transports {
     const flow = (from: Endpoint): TransportFlow => ({ transport: "udp", ...from, listener });
     const socket = await bindUdp(at, {
       received: (octets, from) => this.#events.datagram(octets, flow(from)),
-      failed: (error, to) => {
-        if (to !== undefined) this.#events.failed(flow(to), error);
-      },
+      // What concerns one datagram is told to its sender.
+      failed: () => undefined,
     });
     this.#udp.set(listener, socket);
   }

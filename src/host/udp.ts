@@ -8,14 +8,15 @@ export interface Endpoint {
 
 export interface UdpSocket {
   readonly local: Endpoint;
-  send(octets: Uint8Array, to: Endpoint): void;
+  /** `failed` is called, once, when the kernel would not take the datagram. */
+  send(octets: Uint8Array, to: Endpoint, failed?: (error: Error) => void): void;
   close(): Promise<void>;
 }
 
 export interface UdpHandlers {
   received(octets: Uint8Array, from: Endpoint): void;
-  /** A datagram could not be sent, or the kernel reported an error for the socket. */
-  failed(error: Error, to?: Endpoint): void;
+  /** The kernel reported an error for the socket. */
+  failed(error: Error): void;
 }
 
 /** Binds a UDP socket. Rejects with a ListenError when the address cannot be had. */
@@ -31,24 +32,24 @@ export function bindUdp(at: Endpoint, handlers: UdpHandlers): Promise<UdpSocket>
         handlers.received(octets, { address: from.address, port: from.port }),
       );
       const { address, port } = socket.address();
-      resolve(udpSocket(socket, { address, port }, handlers));
+      resolve(udpSocket(socket, { address, port }));
     });
   });
 }
 
-function udpSocket(socket: Socket, local: Endpoint, handlers: UdpHandlers): UdpSocket {
+function udpSocket(socket: Socket, local: Endpoint): UdpSocket {
   let open = true;
   return {
     local,
-    send(octets, to) {
+    send(octets, to, failed = () => undefined) {
       if (!open) return;
       // Throws at once for a port or address that no socket takes: the peer's fault, not ours.
       try {
         socket.send(octets, to.port, to.address, (error) => {
-          if (error !== null) handlers.failed(error, to);
+          if (error !== null) failed(error);
         });
       } catch (error) {
-        handlers.failed(error as Error, to);
+        failed(error as Error);
       }
     },
     close() {

@@ -3,11 +3,13 @@ import { checkPolicy, checkRequest, type Refusal, refuseOutside } from "./admiss
 import { capabilityFields, type ResolvedAddress, SessionLayer } from "./dialog/index.js";
 import {
   createResponse,
+  type Framed,
   type HeaderField,
   header,
   parameter,
   readMessage,
   type SipRequest,
+  StreamFramer,
 } from "./message/index.js";
 import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
 import type { Flow, SessionCommand } from "./session-events.js";
@@ -24,9 +26,20 @@ export type StackCommand = SessionCommand | { readonly kind: "policy"; readonly 
 /** What the world gives the stack. */
 export type StackInput =
   | {
-      /** A datagram, or a message that the framer cut from a stream. */
+      /** A datagram, or a whole message that was cut from a stream. */
       readonly kind: "datagram" | "message";
       readonly octets: Uint8Array;
+      readonly flow: Flow;
+    }
+  | {
+      /** Octets of a stream (`flow.flow` names it) as they come; the stack cuts them into messages. */
+      readonly kind: "stream";
+      readonly octets: Uint8Array;
+      readonly flow: Flow;
+    }
+  | {
+      /** The stream is gone: what was held of it is forgotten. */
+      readonly kind: "stream-closed";
       readonly flow: Flow;
     }
   | {
@@ -51,6 +64,7 @@ export class SipStack {
   readonly #settings: Settings;
   readonly #transactions: Transactions;
   readonly #sessions: SessionLayer;
+  readonly #framers = new Map<string, StreamFramer>();
   #policy: Policy = { kind: "admit" };
 
   constructor(parameters: StackParameters) {
@@ -86,6 +100,11 @@ export class SipStack {
       case "datagram":
       case "message":
         return this.#message(input.octets, input.flow, stamp);
+      case "stream":
+        return this.#stream(input.octets, input.flow, stamp);
+      case "stream-closed":
+        this.#framers.delete(input.flow.flow ?? "");
+        return [];
       case "command":
         return this.command(input.command, stamp);
       case "transport-error":
@@ -121,6 +140,34 @@ export class SipStack {
     work(step);
     this.#settle(step);
     return step.finish();
+  }
+
+  /** RFC 3261 §18.3: messages by Content-Length; RFC 5626 §3.5.1: keep-alives are answered. */
+  #stream(octets: Uint8Array, flow: Flow, stamp: Stamp): readonly SipOutput[] {
+    const name = flow.flow ?? "";
+    const framer = this.#framers.get(name) ?? new StreamFramer();
+    this.#framers.set(name, framer);
+    return framer.push(octets).flatMap((framed) => this.#framed(framed, flow, stamp));
+  }
+
+  #framed(framed: Framed, flow: Flow, stamp: Stamp): readonly SipOutput[] {
+    switch (framed.kind) {
+      case "message":
+        return this.#message(framed.octets, flow, stamp);
+      case "ping":
+        return [{ kind: "send", flow, octets: CRLF }];
+      case "pong":
+        return [];
+      case "fault": {
+        const { request, status, reason } = framed.fault;
+        const refused = this.#run(stamp, (step) => {
+          this.counters.malformed++;
+          step.anomaly("unframed stream", reason);
+          if (request !== undefined) this.#refuseUnread(request, flow, status, step);
+        });
+        return [...refused, { kind: "close-stream", flow }];
+      }
+    }
   }
 
   #message(octets: Uint8Array, flow: Flow, stamp: Stamp): readonly SipOutput[] {
@@ -277,3 +324,5 @@ function streamFlow(settings: Settings, flow: Flow): Flow | undefined {
 }
 
 const unknownDialog: Refusal = { status: 481, headers: [] };
+
+const CRLF = Uint8Array.of(0x0d, 0x0a);

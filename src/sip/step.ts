@@ -12,6 +12,8 @@ export type SipOutput =
       /** Name it in the `transport-error` when it cannot be sent. */
       readonly transaction?: TransactionId;
     }
+  /** Nothing more can be understood on this stream: close it once what was sent is out. */
+  | { readonly kind: "close-stream"; readonly flow: Flow }
   | { readonly kind: "session"; readonly event: SessionEvent }
   | ({ readonly kind: "resolve" } & ResolveQuery)
   | {

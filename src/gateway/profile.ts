@@ -1,0 +1,43 @@
+import type { Law } from "../call/index.js";
+import type { SipProfile } from "../interworking/index.js";
+import type { CodecOption, GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.js";
+
+/** How a peer is treated, from the configuration; `other` is the trunk group its calls go to or come from. */
+export function profileOf(
+  options: GatewayOptions,
+  peer: PeerOptions,
+  hosts: { readonly ours: string; readonly theirs: string },
+  other: TrunkGroupOptions | undefined,
+  law: Law,
+): SipProfile {
+  const ptimeMs = peer.ptimeMs ?? options.codecs.ptimeMs;
+  return {
+    name: peer.name,
+    ourHost: hosts.ours,
+    peerHost: hosts.theirs,
+    numbering: { localNature: "unknown" },
+    causes: other?.causeMap ?? "rfc3398",
+    trusted: peer.trusted,
+    diversion: true,
+    userToUser: true,
+    inBandAlerting: other?.alertingInBand ?? 180,
+    reliability: peer.reliableProvisional,
+    offer: "early",
+    media: {
+      codecs: (peer.codecs ?? options.codecs.order).map(codecOf),
+      preference: "ours",
+      telephoneEvents: "0-15",
+      receivePtimeMs: ptimeMs,
+      sendPtimeMs: ptimeMs,
+      maxPtimeMs: 60,
+    },
+    clearmode: true,
+    audioBearer: options.codecs.bearer,
+    law,
+    retryAfterS: 5,
+  };
+}
+
+function codecOf(name: CodecOption): SipProfile["media"]["codecs"][number] {
+  return { name: name === "pcma" ? "PCMA" : "PCMU", clockRate: 8000 };
+}

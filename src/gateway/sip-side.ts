@@ -1,0 +1,153 @@
+import { lookup } from "node:dns/promises";
+import { type Driver, type Inlet, type TransportFlow, Transports } from "../host/index.js";
+import {
+  type Listener,
+  type Policy,
+  type SessionCommand,
+  type SessionEvent,
+  type SipOutput,
+  SipStack,
+  type StackInput,
+} from "../sip/index.js";
+import type { SipListenerOptions } from "./options.js";
+
+export interface SipSideEvents {
+  session(event: SessionEvent): void;
+  trace(
+    direction: "sent" | "received",
+    flow: TransportFlow,
+    octets: Uint8Array,
+    session?: string,
+  ): void;
+  anomaly(what: string, session?: string): void;
+}
+
+/** The SIP stack with its listeners: octets in, session events out, and back. */
+export class SipSide {
+  readonly #transports: Transports;
+  readonly #options: readonly SipListenerOptions[];
+  readonly #events: SipSideEvents;
+  readonly #driver: Driver;
+  readonly #version: string;
+  #stack: SipStack | undefined;
+  #inlet: Inlet<StackInput> = () => undefined;
+
+  constructor(
+    options: readonly SipListenerOptions[],
+    version: string,
+    driver: Driver,
+    events: SipSideEvents,
+  ) {
+    this.#options = options;
+    this.#version = version;
+    this.#driver = driver;
+    this.#events = events;
+    this.#transports = new Transports(options, {
+      datagram: (octets, flow) => this.#inlet({ kind: "datagram", octets, flow }),
+      stream: (octets, flow) => this.#inlet({ kind: "stream", octets, flow }),
+      closed: (flow) => this.#inlet({ kind: "stream-closed", flow }),
+    });
+  }
+
+  /** Binds the listeners; only then are our own addresses known. */
+  async open(): Promise<void> {
+    await this.#transports.open();
+    const listeners: Record<string, Listener> = {};
+    for (const { name, transport, advertised } of this.#options) {
+      const local = this.#transports.local(name);
+      if (local === undefined) continue;
+      listeners[name] = { transport, address: advertised ?? local.address, port: local.port };
+    }
+    this.#stack = new SipStack({ listeners, product: `Trunkgate/${this.#version}` });
+    this.#inlet = this.#driver.attach("sip", this.#stack, (output) => this.#perform(output));
+  }
+
+  close(): Promise<void> {
+    return this.#transports.close();
+  }
+
+  command(command: SessionCommand): void {
+    this.#inlet({ kind: "command", command });
+  }
+
+  policy(policy: Policy): void {
+    this.#inlet({ kind: "command", command: { kind: "policy", policy } });
+  }
+
+  /** The listener that calls to a peer of this transport leave by. */
+  listenerFor(transport: "udp" | "tcp"): string | undefined {
+    return this.#transports.listenerFor(transport);
+  }
+
+  /** Our address as it is shown to others on a listener. */
+  hostOf(listener: string): string {
+    const options = this.#options.find(({ name }) => name === listener);
+    return options?.advertised ?? options?.address ?? "localhost";
+  }
+
+  uris(): readonly { readonly name: string; readonly uri: string }[] {
+    return this.#options.map(({ name, transport, address }) => {
+      const port = this.#transports.local(name)?.port ?? 0;
+      const host = address.includes(":") ? `[${address}]` : address;
+      return { name, uri: `sip:${host}:${port};transport=${transport}` };
+    });
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const counters = this.#stack?.counters;
+    const alive = this.#stack?.alive;
+    if (counters === undefined || alive === undefined) return {};
+    return {
+      sipMessagesIn: counters.messagesIn,
+      sipMessagesOut: counters.messagesOut,
+      sipMalformed: counters.malformed,
+      sipStrayResponses: counters.strayResponses,
+      sipStrayAcks: counters.strayAcks,
+      sipSessions: alive.sessions,
+      sipDialogs: alive.dialogs,
+      sipTransactions: alive.transactions,
+      sipTimers: alive.timers,
+    };
+  }
+
+  #perform(output: SipOutput): void {
+    switch (output.kind) {
+      case "send": {
+        const { flow, octets, transaction } = output;
+        const named = transaction === undefined ? {} : { transaction };
+        this.#transports.send(flow, octets, ({ message }) =>
+          this.#inlet({ kind: "transport-error", what: message, ...named }),
+        );
+        return;
+      }
+      case "close-stream":
+        this.#transports.closeStream(output.flow);
+        return;
+      case "session":
+        this.#events.session(output.event);
+        return;
+      case "resolve":
+        this.#resolve(output);
+        return;
+      case "trace": {
+        const direction = output.direction === "in" ? "received" : "sent";
+        this.#events.trace(direction, output.flow, output.octets, output.session);
+        return;
+      }
+      case "anomaly":
+        this.#events.anomaly(
+          output.detail === undefined ? output.what : `${output.what}: ${output.detail}`,
+          output.session,
+        );
+        return;
+    }
+  }
+
+  /** A and AAAA records; NAPTR and SRV come with the full location procedure (RFC 3263). */
+  #resolve({ query, host, port }: SipOutput & { kind: "resolve" }): void {
+    lookup(host, { all: true })
+      .then((found) => found.map(({ address }) => ({ address, port: port ?? 5060 })))
+      .catch(() => [])
+      .then((addresses) => this.#inlet({ kind: "resolved", query, addresses }));
+  }
+}

@@ -1,0 +1,57 @@
+import type { Engine } from "../addon/index.js";
+import { signallingTimeslotOf } from "./options.js";
+import type { TrunkSpan } from "./trunk-span.js";
+import type { Trunks } from "./trunks.js";
+import type { ChannelView, SpanView, TrunkGroupView } from "./views.js";
+
+export function spanViews(trunks: Trunks, engine: Engine): SpanView[] {
+  return trunks.groups().flatMap((group) =>
+    [...group.spans.values()].map((span): SpanView => {
+      const counters = engine.spanCounters(span.span);
+      return {
+        name: span.name,
+        kind: span.options.kind,
+        driver: span.options.driver,
+        trunkGroup: group.options.name,
+        alarm: span.alarm,
+        dataLink: span.dataLink ? "up" : "down",
+        channels: channels(group, span),
+        counters: counters.ok ? counters.value : {},
+      };
+    }),
+  );
+}
+
+export function groupViews(trunks: Trunks): TrunkGroupView[] {
+  return trunks.groups().map(({ options, circuits }) => {
+    const { total, busy, idle, blocked, maxBusy } = circuits.statistics();
+    return {
+      name: options.name,
+      signalling: options.signalling,
+      total,
+      busy,
+      idle,
+      blocked,
+      maxBusy,
+    };
+  });
+}
+
+function channels(group: ReturnType<Trunks["groups"]>[number], span: TrunkSpan): ChannelView[] {
+  const last = span.options.kind === "e1" ? 31 : 24;
+  const signalling = signallingTimeslotOf(span.options);
+  const circuits = new Map(
+    [...group.circuits]
+      .filter(({ circuit }) => circuit.span === span.name)
+      .map((view) => [view.circuit.timeslot, view]),
+  );
+  return Array.from({ length: last }, (_, index): ChannelView => {
+    const timeslot = index + 1;
+    if (timeslot === signalling) return { timeslot, state: "signalling" };
+    const circuit = circuits.get(timeslot);
+    if (circuit === undefined) return { timeslot, state: "out-of-service" };
+    const { state, blocking } = circuit;
+    const call = "call" in state ? { call: state.call } : {};
+    return { timeslot, state: state.name, blocking, ...call };
+  });
+}
