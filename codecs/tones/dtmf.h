@@ -76,7 +76,7 @@ bool dtmf_generate(struct dtmf_generator *generator, int16_t *samples, size_t co
 enum dtmf_event_kind {
     DTMF_EARLY = 0, /* a digit seems to begin: mute now. At most 24 ms after the onset */
     DTMF_CANCEL,    /* the early indication was no digit: unmute */
-    DTMF_BEGIN,     /* a digit is there for sure (at least 30 ms of it). At most 44 ms after the onset */
+    DTMF_BEGIN,     /* a digit is there for sure (at least 30 ms of it). At most 46 ms after the onset */
     DTMF_END        /* it is over; `duration` is its length */
 };
 
