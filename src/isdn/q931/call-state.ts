@@ -110,6 +110,8 @@ export type CallInput =
   | { readonly kind: "data-link"; readonly change: "lost" | "restored" | "reset" }
   /** Their SETUP took the channel that ours asked for (§5.7). */
   | { readonly kind: "channel-lost" }
+  /** SETUP was acted upon although elements of it were not understood (§5.8.7). */
+  | { readonly kind: "faults"; readonly verdict: Verdict }
   /** Cleared from inside without a message: RESTART (§5.5). */
   | { readonly kind: "clear"; readonly cause: Cause };
 

@@ -35,7 +35,7 @@ import {
 } from "./call-state.js";
 import { enquire, refuseMessage, status, statusMessages, statusTimers } from "./call-status.js";
 import type { Element } from "./elements/element.js";
-import type { MessageType } from "./message.js";
+import type { MessageType, Verdict } from "./message.js";
 
 /**
  * One call of the interface (Q.931 §5.1 to §5.3, §5.8; figures A.2 and A.3): a value that `callMachine`
@@ -107,6 +107,8 @@ function stepCall(state: CallState, input: CallInput | Wake, context: CallContex
       return changeLink(state, input.change, context);
     case "channel-lost":
       return stay({ ...state, channel: undefined });
+    case "faults":
+      return stay(state, ...reportFaults(state, input.verdict, context));
     case "clear":
       return end(state, input.cause);
   }
@@ -136,11 +138,18 @@ function hear(state: CallState, received: ReceivedMessage, context: CallContext)
   if (verdict.action === "reject")
     return refuseMessage(state, verdict.cause ?? 100, diagnostics, context);
   const step = handler(state, received, context);
-  if (verdict.cause === undefined) return step;
-  // §5.8.7: it was acted upon; STATUS may say what was not understood.
-  const says = context.profile.reportsElements && step.state.phase !== "null";
-  const told = says ? [status(step.state, verdict.cause, context, diagnostics)] : [];
-  return { state: step.state, outputs: [...step.outputs, ...told] };
+  const told = reportFaults(step.state, verdict, context);
+  return told.length === 0 ? step : { state: step.state, outputs: [...step.outputs, ...told] };
+}
+
+/** §5.8.7: a message was acted upon; STATUS may say what of it was not understood. */
+function reportFaults(
+  state: CallState,
+  { cause, diagnostics }: Verdict,
+  context: CallContext,
+): readonly CallOutput[] {
+  if (cause === undefined || state.phase === "null" || !context.profile.reportsElements) return [];
+  return [status(state, cause, context, diagnostics)];
 }
 
 function handlerOf(state: CallState, type: MessageType): MessageHandler | undefined {

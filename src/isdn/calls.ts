@@ -1,0 +1,329 @@
+import { type CallEvent, type Cause, cause as ownCause, type Setup } from "../call/index.js";
+import { type Instant, type Stamp, TimerHeap, wake } from "../core/index.js";
+import { admit } from "./admission.js";
+import type { ChannelTable } from "./channels.js";
+import type { ChannelChoice, InterfaceOutput, LegId } from "./interface-events.js";
+import type { InterfaceParams } from "./params.js";
+import { beginReceived, beginSent, callMachine } from "./q931/call.js";
+import { setupElements, setupOf } from "./q931/call-setup.js";
+import type {
+  CallInput,
+  CallOutput,
+  CallRequest,
+  CallState,
+  CallStep,
+  HeldChannel,
+} from "./q931/call-state.js";
+import { channelAnswer, namedChannel } from "./q931/channel-answer.js";
+import {
+  type CallReference,
+  callReference,
+  causeElement,
+  type Element,
+  element,
+  type Message,
+  type MessageType,
+  type Verdict,
+} from "./q931/index.js";
+
+/** A call of the interface: its names on both sides and its machine's state. */
+export interface Call {
+  readonly leg: LegId;
+  /** As we send it (§4.3). */
+  readonly reference: CallReference;
+  /** The channel that SETUP asked for exclusively: no other may be granted. */
+  readonly exclusive: HeldChannel | undefined;
+  /** The last channel that it had or asked for. */
+  timeslot: number | undefined;
+  state: CallState;
+}
+
+/** What the calls need from the interface. */
+export interface CallsUser {
+  emit(output: InterfaceOutput): void;
+  send(
+    type: MessageType,
+    reference: CallReference,
+    elements: readonly Element[],
+    stamp: Stamp,
+    leg?: LegId,
+  ): void;
+  /** RELEASE was never answered on this channel. */
+  maintain(timeslot: number, stamp: Stamp): void;
+}
+
+/** The calls of one D channel: their references, their channels and their timers. */
+export class Calls {
+  readonly #params: InterfaceParams;
+  readonly #machine: ReturnType<typeof callMachine>;
+  readonly #channels: ChannelTable<Call>;
+  readonly #user: CallsUser;
+  readonly #byReference = new Map<number, Call>();
+  readonly #byLeg = new Map<LegId, Call>();
+  readonly #timers = new TimerHeap<Call, "call">();
+  #lastReference = 0;
+
+  constructor(params: InterfaceParams, channels: ChannelTable<Call>, user: CallsUser) {
+    this.#params = params;
+    this.#machine = callMachine(params.call);
+    this.#channels = channels;
+    this.#user = user;
+  }
+
+  get count(): number {
+    return this.#byLeg.size;
+  }
+
+  ofLeg(leg: LegId): Call | undefined {
+    return this.#byLeg.get(leg);
+  }
+
+  /** The call that a received message is about: its flag says which side chose the value (§4.3). */
+  ofReference({ value, flag }: CallReference): Call | undefined {
+    return this.#byReference.get(key(value, flag));
+  }
+
+  deadline(): Instant | undefined {
+    return this.#timers.next();
+  }
+
+  wake(stamp: Stamp): void {
+    for (
+      let due = this.#timers.popDue(stamp.now);
+      due !== undefined;
+      due = this.#timers.popDue(stamp.now)
+    )
+      this.step(due.owner, wake, stamp);
+  }
+
+  /** A new leg of ours. */
+  begin(leg: LegId, setup: Setup, asked: ChannelChoice | undefined, linkUp: boolean, stamp: Stamp) {
+    const { call: params } = this.#params;
+    if (this.#byLeg.has(leg)) return this.#note(`setup for leg ${leg}, which exists`, leg);
+    const channel = asked ?? this.#anyForNetwork();
+    const refusal = this.#refusal(channel, linkUp);
+    if (refusal !== undefined) return this.#refuse(leg, refusal, asked);
+    const value = this.#allocate();
+    if (value === undefined) return this.#refuse(leg, this.#cause(42, "call references"), asked);
+    const step = beginSent(setupElements(setup, channel, params), channel, params, stamp.now);
+    const held = channel === undefined ? undefined : this.#channels.holder(channel.timeslot);
+    if (held !== undefined) this.#loseChannel(held, stamp);
+    const call: Call = {
+      leg,
+      reference: callReference(value, false),
+      exclusive: undefined,
+      timeslot: channel?.timeslot,
+      state: { ...step.state, channel: undefined },
+    };
+    this.#add(call, key(value, true));
+    this.#settle(call, step, stamp);
+  }
+
+  /** Their SETUP with a reference of no call (§5.1, §5.2). */
+  arrive(message: Message, verdict: Verdict, stamp: Stamp): void {
+    const { call: params, law } = this.#params;
+    const { value, length } = message.callReference;
+    const reference: CallReference = { length, value, flag: true };
+    const admission = admit(message, verdict, {
+      params,
+      law,
+      channels: this.#channels,
+      calls: this.count,
+      isAsking: ({ state }) => state.phase === "initiated" && state.origin === "ours",
+    });
+    if (admission.kind === "refuse") {
+      const { cause: value, diagnostics } = admission;
+      const made = this.#cause(value, "SETUP refused");
+      const cause = diagnostics === undefined ? made : { ...made, diagnostics };
+      this.#user.emit({ kind: "anomaly", what: `SETUP refused with cause ${value}`, cause });
+      this.#user.send("release-complete", reference, [causeElement(cause)], stamp);
+      return;
+    }
+    const { channel, bearer, yields } = admission;
+    if (yields !== undefined) this.#loseChannel(yields, stamp);
+    const complete = element(message, "sending-complete") !== undefined;
+    const overlap = params.profile.overlapReceiving && !complete;
+    const state = beginReceived(overlap, channel, params);
+    const exclusive = channel.exclusive ? channel : undefined;
+    const leg = this.#newLeg(stamp.entropy);
+    const call: Call = {
+      leg,
+      reference,
+      exclusive,
+      timeslot: undefined,
+      state: { ...state, channel: undefined },
+    };
+    this.#add(call, key(value, false));
+    this.#settle(call, { state, outputs: [] }, stamp);
+    this.#user.emit({ kind: "call", leg, event: setupOf(message, bearer, overlap), channel });
+    this.#reportElements(call, verdict, stamp);
+  }
+
+  hear(call: Call, message: Message, verdict: Verdict, stamp: Stamp): void {
+    const named = namedChannel(message, this.#params.call.profile.interfaceIdentifier);
+    const channel = channelAnswer(
+      named,
+      (timeslot) => this.#channels.has(timeslot),
+      (timeslot) => this.#channels.isAvailable(timeslot, call),
+    );
+    this.step(call, { kind: "message", message, verdict, channel }, stamp);
+  }
+
+  /** Something that the leg's user asks for. */
+  ask(call: Call, event: CallEvent, channel: ChannelChoice | undefined, stamp: Stamp): void {
+    const { state } = call;
+    const unanswered = state.phase === "initiated" && state.origin === "theirs";
+    const granted = unanswered ? this.#grant(call, channel) : undefined;
+    const request: CallRequest = { kind: "request", event };
+    this.step(call, granted === undefined ? request : { ...request, channel: granted }, stamp);
+  }
+
+  step(call: Call, input: CallInput | typeof wake, stamp: Stamp): void {
+    this.#settle(call, this.#machine.step(call.state, input, stamp.now), stamp);
+  }
+
+  stepAll(input: CallInput, stamp: Stamp): void {
+    for (const call of [...this.#byLeg.values()]) this.step(call, input, stamp);
+  }
+
+  /** Calls on these channels are cleared inside (§5.5). */
+  clear(timeslots: readonly number[], cause: Cause, stamp: Stamp): void {
+    for (const timeslot of timeslots) {
+      const call = this.#channels.holder(timeslot);
+      if (call !== undefined) this.step(call, { kind: "clear", cause }, stamp);
+    }
+  }
+
+  /** What a step leaves behind: state, channel, messages, events, timers, and the end. */
+  #settle(call: Call, { state, outputs }: CallStep, stamp: Stamp): void {
+    const before = call.state.channel?.timeslot;
+    const held = state.phase === "null" ? undefined : state.channel?.timeslot;
+    call.state = state;
+    if (before !== undefined && before !== held) this.#channels.letGo(before, call);
+    if (held !== undefined && before !== held) this.#channels.hold(held, call);
+    call.timeslot = state.channel?.timeslot ?? call.timeslot;
+    const deadline = this.#machine.deadline(state);
+    if (deadline === undefined) this.#timers.clear(call, "call");
+    else this.#timers.set(call, "call", deadline);
+    if (state.phase === "null") this.#remove(call);
+    for (const output of outputs) this.#perform(call, output, stamp);
+    if (state.phase === "null" && call.timeslot !== undefined)
+      this.#user.emit({ kind: "channel-released", leg: call.leg, timeslot: call.timeslot });
+  }
+
+  #perform({ leg, reference }: Call, output: CallOutput, stamp: Stamp) {
+    switch (output.kind) {
+      case "send":
+        return this.#user.send(output.type, reference, output.elements, stamp, leg);
+      case "report":
+        return this.#user.emit({ ...output, kind: "call", leg });
+      case "maintenance":
+        return this.#user.maintain(output.timeslot, stamp);
+      case "anomaly":
+        return this.#user.emit({ ...output, leg });
+    }
+  }
+
+  #add(call: Call, at: number): void {
+    this.#byReference.set(at, call);
+    this.#byLeg.set(call.leg, call);
+  }
+
+  #remove(call: Call): void {
+    const { value, flag } = call.reference;
+    this.#byReference.delete(key(value, !flag));
+    this.#byLeg.delete(call.leg);
+    this.#timers.clearAll(call);
+  }
+
+  /** Why a leg of ours cannot begin. */
+  #refusal(channel: HeldChannel | undefined, linkUp: boolean): Cause | undefined {
+    const { side } = this.#params.call;
+    if (!linkUp) return this.#cause(side === "user" ? 38 : 27, "data link down");
+    if (this.count >= this.#channels.count) return this.#cause(34, "no channel is free");
+    if (channel === undefined)
+      return side === "network" ? this.#cause(34, "no channel is free") : undefined;
+    if (this.#channels.isAvailable(channel.timeslot)) return undefined;
+    const holder = this.#channels.holder(channel.timeslot);
+    const usable = holder !== undefined && this.#channels.isAvailable(channel.timeslot, holder);
+    // §5.7: the network's call has priority while the user's SETUP for the channel is unanswered.
+    if (usable && side === "network" && isUnanswered(holder.state)) return undefined;
+    return this.#cause(44, "channel in use");
+  }
+
+  #refuse(leg: LegId, cause: Cause, asked: ChannelChoice | undefined): void {
+    this.#user.emit({ kind: "call", leg, event: { kind: "release", cause } });
+    if (asked === undefined) return;
+    this.#user.emit({ kind: "channel-released", leg, timeslot: asked.timeslot });
+  }
+
+  #anyForNetwork(): HeldChannel | undefined {
+    if (this.#params.call.side === "user") return undefined;
+    const timeslot = this.#channels.anyFree("upward");
+    return timeslot === undefined ? undefined : { timeslot, exclusive: false };
+  }
+
+  #loseChannel(call: Call, stamp: Stamp): void {
+    this.#note("call collision: its channel goes to the other call", call.leg);
+    this.step(call, { kind: "channel-lost" }, stamp);
+  }
+
+  /** The channel of the first reply: the one granted where it may be had, else the one kept, else any. */
+  #grant(call: Call, wished: ChannelChoice | undefined): HeldChannel | undefined {
+    const kept = call.state.channel;
+    const only = call.exclusive;
+    if (only !== undefined)
+      return this.#channels.isAvailable(only.timeslot, call) ? only : undefined;
+    if (wished !== undefined && this.#channels.isAvailable(wished.timeslot, call))
+      return { timeslot: wished.timeslot, exclusive: true };
+    if (kept !== undefined) return { timeslot: kept.timeslot, exclusive: true };
+    const timeslot = this.#anyFree();
+    return timeslot === undefined ? undefined : { timeslot, exclusive: true };
+  }
+
+  #anyFree(): number | undefined {
+    return this.#channels.anyFree(this.#params.call.side === "network" ? "upward" : "downward");
+  }
+
+  /** §5.8.7: SETUP was acted upon; STATUS says which elements were not understood. */
+  #reportElements(call: Call, verdict: Verdict, stamp: Stamp): void {
+    const { profile } = this.#params.call;
+    if (verdict.cause === undefined || !profile.reportsElements) return;
+    this.step(call, { kind: "faults", verdict }, stamp);
+  }
+
+  /** 1 to 32767, each used again as late as can be (§4.3). */
+  #allocate(): number | undefined {
+    for (let tries = 0; tries < LARGEST_REFERENCE; tries++) {
+      this.#lastReference = (this.#lastReference % LARGEST_REFERENCE) + 1;
+      if (!this.#byReference.has(key(this.#lastReference, true))) return this.#lastReference;
+    }
+    return undefined;
+  }
+
+  #newLeg(entropy: Stamp["entropy"]): LegId {
+    for (;;) {
+      const leg = entropy.token(12);
+      if (!this.#byLeg.has(leg)) return leg;
+    }
+  }
+
+  #cause(value: number, what: string): Cause {
+    return ownCause(value, this.#params.call.location, what);
+  }
+
+  #note(what: string, leg: LegId): void {
+    this.#user.emit({ kind: "anomaly", what, leg });
+  }
+}
+
+function isUnanswered({ phase, origin }: CallState): boolean {
+  return phase === "initiated" && origin === "theirs";
+}
+
+/** Both sides choose values of their own; the flag of a message TO the side that chose is true. */
+function key(value: number, ours: boolean): number {
+  return ours ? value | 0x8000 : value;
+}
+
+const LARGEST_REFERENCE = 0x7fff;

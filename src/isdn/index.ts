@@ -1,0 +1,10 @@
+export { IsdnInterface } from "./interface.js";
+export type {
+  ChannelChoice,
+  InterfaceInput,
+  InterfaceOutput,
+  LegId,
+} from "./interface-events.js";
+export type { InterfaceOptions } from "./params.js";
+export type { CallProfile } from "./q931/call-profile.js";
+export { TIMER_ROWS, type TimerName, type TimerRow } from "./q931/timers.js";

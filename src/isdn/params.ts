@@ -1,0 +1,54 @@
+import type { CauseLocation, Law } from "../call/index.js";
+import { type DataLinkParameters, defaultParameters } from "./q921/index.js";
+import { type CallProfile, callProfile } from "./q931/call-profile.js";
+import type { CallParams, Side } from "./q931/call-state.js";
+import type { Profile } from "./q931/index.js";
+import { type TimerValues, timerValues } from "./q931/timers.js";
+
+/** What an interface is told once. */
+export interface InterfaceOptions {
+  readonly side: Side;
+  readonly profile: Profile;
+  /** The law of the span: of bearers that do not say theirs. */
+  readonly law: Law;
+  /** B channels: 1 to 31 without 16 on E1, 1 to 23 on T1. */
+  readonly timeslots: readonly number[];
+  /** Q.931 and Q.921 timers by name, in milliseconds; null switches one off. */
+  readonly timers?: Readonly<Record<string, number | null>>;
+  /** Habits of a switch that the profile does not have. */
+  readonly habits?: Partial<CallProfile>;
+  /** Default: E1 for EuroISDN, T1 for NI-2. */
+  readonly line?: "e1" | "t1";
+  /** Location in causes that we make; default: user, or public network serving the local user. */
+  readonly location?: CauseLocation;
+  /** Q.921 counters and window. */
+  readonly dataLink?: Partial<Omit<DataLinkParameters, "side">>;
+}
+
+export interface InterfaceParams {
+  readonly call: CallParams;
+  readonly law: Law;
+  readonly dataLink: DataLinkParameters;
+}
+
+export function interfaceParams(options: InterfaceOptions): InterfaceParams {
+  const { side, profile, law, timers = {}, habits = {} } = options;
+  const { T200, T203 } = timers;
+  return {
+    law,
+    call: {
+      side,
+      profile: callProfile(profile, habits),
+      timers: timerValues(side, timers as Partial<TimerValues>),
+      line: options.line ?? (profile === "ni2" ? "t1" : "e1"),
+      location: options.location ?? (side === "user" ? "user" : "public-network-local"),
+    },
+    dataLink: {
+      ...defaultParameters,
+      ...(typeof T200 === "number" ? { T200 } : {}),
+      ...(typeof T203 === "number" ? { T203 } : {}),
+      ...options.dataLink,
+      side,
+    },
+  };
+}
