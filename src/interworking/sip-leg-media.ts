@@ -1,0 +1,218 @@
+import type { Bearer } from "../call/index.js";
+import {
+  type Answered,
+  acceptAnswer,
+  type Codec,
+  createAnswer,
+  createOffer,
+  isReceiving,
+  isSending,
+  type LocalMedia,
+  type MediaAgreement,
+  type MediaPolicy,
+  type Offered,
+  ownSession,
+  parseSdp,
+  type SessionDescription,
+} from "../sdp/index.js";
+import type { DialogId } from "../sip/session-events.js";
+import type { SipProfile } from "./profile.js";
+import {
+  anomaly,
+  change,
+  command,
+  type DialogMedia,
+  dialogOf,
+  type EventOf,
+  type Run,
+  report,
+  type SipLegState,
+  sdpBody,
+  setDialog,
+  warning,
+} from "./sip-leg-state.js";
+
+/** Notification descriptions of hold and retrieval by the other side (EN 300 141-1 §9.2). */
+export const REMOTE_HOLD = 121;
+export const REMOTE_RETRIEVAL = 122;
+
+const CLEARMODE: Codec = { name: "CLEARMODE", clockRate: 8000 };
+
+/** The policy of a bearer: data is CLEARMODE and nothing else (RFC 4040), audio never is. */
+export function policyOf(profile: SipProfile, bearer: Bearer | undefined): MediaPolicy {
+  const { telephoneEvents, ...rest } = profile.media;
+  if (bearer?.kind === "unrestricted-64k") return { ...rest, codecs: [CLEARMODE] };
+  return profile.media;
+}
+
+/** The bearer that an offer asks for; undefined when nothing in it can be served. */
+export function bearerOfOffer(
+  offer: SessionDescription | undefined,
+  profile: SipProfile,
+): Bearer | undefined {
+  const audio: Bearer = { kind: profile.audioBearer, law: profile.law };
+  if (offer === undefined) return audio;
+  const { codecs } = profile.media;
+  const all = profile.clearmode ? [...codecs, CLEARMODE] : codecs;
+  const policy = { ...profile.media, codecs: all, preference: "theirs" } as const;
+  const trial = createAnswer(offer, ownSession("0"), ANYWHERE, policy);
+  if (!trial.ok) return undefined;
+  const isData = trial.value.agreement.send.codec.name === "CLEARMODE";
+  return isData ? { kind: "unrestricted-64k" } : audio;
+}
+
+/** An offer of ours, for the INVITE or for a dialog. */
+export function makeOffer(run: Run, own: SipLegState["own"]): Offered | undefined {
+  const { local, bearer } = run.state;
+  if (local === undefined) return undefined;
+  const end: LocalMedia = { ...local, direction: "sendrecv" };
+  const offered = createOffer(own, end, policyOf(run.profile, bearer));
+  const { receive, telephoneEvent } = offered;
+  run.outputs.push({
+    ...{ kind: "media-offered", receive },
+    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+  });
+  return offered;
+}
+
+/** Our answer to their open offer in a dialog; undefined when there is none to give. */
+export function makeAnswer(run: Run, dialog: DialogMedia): Answered | undefined {
+  const { local, bearer } = run.state;
+  if (dialog.theirs === undefined || local === undefined) return undefined;
+  const end: LocalMedia = { ...local, direction: "sendrecv" };
+  const policy = policyOf(run.profile, bearer);
+  const answered = createAnswer(dialog.theirs, dialog.own, end, policy);
+  if (answered.ok) return answered.value;
+  anomaly(run, `offer refused: ${answered.error.reason}`);
+  return undefined;
+}
+
+/** A description came: their answer settles our offer, their offer waits to be answered. */
+export function receiveDescription(run: Run, event: EventOf<"description-received">): void {
+  const dialog = dialogOf(run.state, event.dialog);
+  const parsed = parseSdp(event.body.content);
+  if (!parsed.ok) {
+    anomaly(run, `description: ${parsed.error.reason}`);
+    return;
+  }
+  if (event.role === "offer") {
+    setDialog(run, { ...dialog, theirs: parsed.value });
+    return;
+  }
+  const offered = dialog.offered ?? run.state.offered;
+  if (offered === undefined) return;
+  const agreed = acceptAnswer(offered, parsed.value, policyOf(run.profile, run.state.bearer));
+  if (!agreed.ok) {
+    anomaly(run, `answer: ${agreed.error.reason}`);
+    return;
+  }
+  const { offered: _, ...rest } = dialog;
+  agree(run, { ...rest, own: offered.own }, agreed.value);
+}
+
+/** The stack wants a description now (re-INVITE, UPDATE, PRACK, ACK). */
+export function giveDescription(run: Run, event: EventOf<"description-wanted">): void {
+  const { session, dialog: id, role } = event;
+  const dialog = dialogOf(run.state, id);
+  const named = { session, dialog: id, headers: [] } as const;
+  if (role === "offer") {
+    const offered = makeOffer(run, dialog.own);
+    if (offered === undefined) {
+      command(run, { kind: "refuse", ...named, status: 500 });
+      return;
+    }
+    setDialog(run, { ...dialog, offered, own: offered.own });
+    command(run, { kind: "describe", ...named, bodies: [sdpBody(offered.description)] });
+    return;
+  }
+  const answered = makeAnswer(run, dialog);
+  if (answered === undefined) {
+    // RFC 3264 §6, RFC 3261 §14.2: the session stays as it is
+    const headers = [warning(run, 305, "Incompatible media format")];
+    command(run, { kind: "refuse", ...named, status: 488, headers });
+    dropOffer(run, id);
+    return;
+  }
+  command(run, { kind: "describe", ...named, bodies: [sdpBody(answered.description)] });
+  const { theirs: _, ...rest } = dialog;
+  agree(run, { ...rest, own: answered.own }, answered.agreement);
+}
+
+/** An offer came to nothing: what was agreed before stays. */
+export function dropOffer(run: Run, id: DialogId): void {
+  const { theirs: _, offered: __, ...rest } = dialogOf(run.state, id);
+  setDialog(run, rest);
+}
+
+/**
+ * Offer and answer of a dialog are complete. Of several early dialogs the latest that sends media
+ * is heard; once one is confirmed it is the only one.
+ */
+export function agree(run: Run, dialog: DialogMedia, agreement: MediaAgreement): void {
+  const before = dialog.agreement;
+  setDialog(run, { ...dialog, agreement });
+  const { heard, phase } = run.state;
+  if (heard === dialog.id && before !== undefined) {
+    renew(run, before, agreement);
+  } else if (heard === undefined || phase === "confirmed" || isReceiving(agreement.direction)) {
+    hear(run, dialog.id);
+  }
+}
+
+/** Configures the port for a dialog that has an agreement. */
+export function hear(run: Run, id: DialogId): void {
+  const { agreement } = dialogOf(run.state, id);
+  if (agreement === undefined) return;
+  change(run, { heard: id });
+  run.outputs.push({ kind: "media-agreed", agreement });
+  noteHold(run, agreement);
+}
+
+/** An early dialog ended: the one that agreed last before it is heard again. */
+export function forgetDialog(run: Run, id: DialogId): void {
+  const dialogs = run.state.dialogs.filter((one) => one.id !== id);
+  const wasHeard = run.state.heard === id;
+  change(run, { dialogs });
+  if (!wasHeard) return;
+  const { heard: _, ...rest } = run.state;
+  run.state = rest;
+  const next = dialogs.findLast(({ agreement }) => agreement !== undefined);
+  if (next !== undefined) hear(run, next.id);
+}
+
+/** Only one dialog is left once a 2xx came: its media are the leg's. */
+export function confirmDialog(run: Run, id: DialogId): void {
+  const dialog = dialogOf(run.state, id);
+  change(run, { phase: "confirmed", dialogs: [dialog] });
+  if (run.state.heard !== id) hear(run, id);
+  else if (dialog.agreement !== undefined) noteHold(run, dialog.agreement);
+}
+
+/** Whether the far end of a dialog may be sending early media. */
+export function hasEarlyMedia(state: SipLegState, id: DialogId | undefined): boolean {
+  const agreement = id === undefined ? undefined : dialogOf(state, id).agreement;
+  return agreement !== undefined && isReceiving(agreement.direction);
+}
+
+function renew(run: Run, before: MediaAgreement, now: MediaAgreement): void {
+  const { direction: _, ...rest } = now;
+  const { direction: __, ...old } = before;
+  if (JSON.stringify(rest) !== JSON.stringify(old)) {
+    run.outputs.push({ kind: "media-agreed", agreement: now });
+  } else if (before.direction !== now.direction) {
+    run.outputs.push({ kind: "media-direction", direction: now.direction });
+  }
+  noteHold(run, now);
+}
+
+/** The peer that takes no media of ours has put us on hold (RFC 3264 §8.4). */
+function noteHold(run: Run, { direction }: MediaAgreement): void {
+  const held = !isSending(direction);
+  if (run.state.phase !== "confirmed" || held === run.state.held) return;
+  change(run, { held });
+  report(run, { kind: "notify", description: held ? REMOTE_HOLD : REMOTE_RETRIEVAL });
+}
+
+const ANYWHERE: LocalMedia = {
+  ...{ address: "192.0.2.1", port: 2, rtcpPort: 3, direction: "sendrecv" },
+};
