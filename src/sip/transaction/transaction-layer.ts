@@ -146,13 +146,13 @@ export class TransactionLayer implements Transactions {
     if (via === undefined) return [];
     const id = serverKey(request, via);
     const known = this.#table.findServer(id);
-    const stamped = stampVia(request, via, flow);
-    if (request.method === "ACK") return this.#receiveAck(stamped, known, flow, stamp.now);
+    if (request.method === "ACK") return this.#receiveAck(request, known, flow, stamp.now);
     if (known !== undefined)
       return this.#outputs(known, stepServer(known, { kind: "request" }, stamp.now));
     if (this.#isFull()) return this.#overloaded(request, flow, stamp);
     const cancelled = serverKey(request, via, "INVITE");
     const cancels = request.method === "CANCEL" && this.#table.findServer(cancelled) !== undefined;
+    const stamped = stampVia(request, via, flow);
     return this.#open(id, stamped, flow, stamp.now, cancels ? cancelled : undefined);
   }
 
