@@ -30,9 +30,9 @@ import { RETRANSMISSIONS } from "./timers.js";
 /*
  * Clearing (Q.931 §5.3, figures A.3 sheets of states 11, 12 and 19).
  *
- *   active ... --DISCONNECT sent--> disconnect-sent (U11, N12) --RELEASE--> null
- *   active ... --DISCONNECT received--> [disconnect-received (U12) while tones are heard]
- *              --> release-sent (U19, N19) --RELEASE COMPLETE--> null
+ *   active ... --DISCONNECT sent-> disconnect-sent (U11, N12) --RELEASE--> null
+ *   active ... --DISCONNECT received-> [disconnect-received (U12) while tones are heard]
+ *              -> release-sent (U19, N19) --RELEASE COMPLETE--> null
  */
 
 /** The call is gone: its last event goes up, its reference and its channel are free. */

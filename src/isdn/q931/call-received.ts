@@ -13,6 +13,7 @@ import {
   type CallContext,
   type CallState,
   type CallStep,
+  chain,
   go,
   type MessageHandler,
   type Phase,
@@ -23,7 +24,6 @@ import {
   stay,
   stop,
   type TimerHandler,
-  then,
 } from "./call-state.js";
 import type { Element } from "./elements/element.js";
 import type { MessageType } from "./message.js";
@@ -86,7 +86,7 @@ function afterProceeding<Kind extends CallEvent["kind"]>(
   handler: RequestHandler<Kind>,
 ): RequestHandler<Kind> {
   return (state, event, context) =>
-    then(proceed(state, { kind: "proceeding" }, context), (next) =>
+    chain(proceed(state, { kind: "proceeding" }, context), (next) =>
       next.phase === "null" ? stay(next) : handler(next, event, context),
     );
 }

@@ -1,7 +1,6 @@
 import type { Bearer, Law, Setup } from "../../call/index.js";
 import { channelElement, extrasElements, extrasOf } from "./call-elements.js";
 import type { CallParams, HeldChannel } from "./call-state.js";
-import { callingName, callingNameFacility } from "./calling-name.js";
 import type { Element, ElementKind } from "./elements/element.js";
 import { element, elements, type Message } from "./message.js";
 import {
@@ -16,6 +15,7 @@ import {
   redirection,
   redirectionElements,
 } from "./neutral.js";
+import { callingName, callingNameFacility } from "./rose.js";
 
 /** SETUP to and from the neutral call (Q.931 §3.1.14). */
 
@@ -45,13 +45,13 @@ export function setupElements(
 
 /** The name of the calling party: in Display from a network, in NI-2's Facility both ways. */
 function nameElements(setup: Setup, params: CallParams): readonly Element[] {
-  const { callingName: name, display, ...extras } = setup;
+  const { callingName: given, display, ...extras } = setup;
+  // T1.641: a name is shown as the number is.
+  const name = setup.calling?.presentation === "restricted" ? undefined : given;
   const byFacility = params.profile.names === "facility" && name !== undefined;
   const shown = byFacility ? display : (name ?? display);
   return [
-    ...(byFacility
-      ? [callingNameFacility(name, setup.calling?.presentation !== "restricted")]
-      : []),
+    ...(byFacility ? [callingNameFacility(name, NAME_INVOCATION)] : []),
     ...extrasElements(shown === undefined ? extras : { ...extras, display: shown }, params),
   ];
 }
@@ -151,3 +151,6 @@ function octetsOf<Name extends "calledSubaddress" | "highLayer" | "lowLayer">(
 function isText(text: string | undefined): text is string {
   return text !== undefined;
 }
+
+/** One invocation in a SETUP; its answer is not awaited. */
+const NAME_INVOCATION = 1;

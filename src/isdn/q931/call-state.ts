@@ -195,7 +195,7 @@ export function stay(state: CallState, ...outputs: readonly CallOutput[]): CallS
 }
 
 /** The next transition, with the outputs of the one before in front. */
-export function then(step: CallStep, next: (state: CallState) => CallStep): CallStep {
+export function chain(step: CallStep, next: (state: CallState) => CallStep): CallStep {
   const { state, outputs } = next(step.state);
   return { state, outputs: [...step.outputs, ...outputs] };
 }
