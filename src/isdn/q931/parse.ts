@@ -1,4 +1,5 @@
 import { ByteReader } from "../../core/index.js";
+import { Codeset } from "./codeset.js";
 import type { Element, ElementKind, KnownElement, RawElement } from "./elements/element.js";
 import type { ElementRow } from "./elements/row.js";
 import { rowOfCode, rowOfKind } from "./elements/rows.js";
@@ -59,8 +60,7 @@ class ElementReader {
   readonly #count = new Map<ElementKind, number>();
   /** Mandatory elements of which only copies with faults were there. */
   readonly #spoiled = new Set<ElementKind>();
-  #locked = 0;
-  #codeset = 0;
+  readonly #codeset = new Codeset();
   #previous = -1;
 
   constructor(from: ByteReader, row: MessageRow, receiving: Receiving) {
@@ -78,8 +78,7 @@ class ElementReader {
         continue;
       }
       this.#element(code);
-      // §4.5.4: a non-locking shift holds for one element.
-      this.#codeset = this.#locked;
+      this.#codeset.element();
       if (this.#row.type === "segment" && this.#count.has("segmented-message")) this.#segment();
     }
     this.#missing();
@@ -90,22 +89,13 @@ class ElementReader {
     const locking = (code & 0x08) === 0;
     const codeset = code & 7;
     this.#elements.push({ kind: "shift", codeset, locking });
-    // §4.5.3: a locking shift to a lower codeset is in error and is ignored.
-    if (locking && codeset < this.#locked) {
-      this.#fault("content", code, false);
-      this.#codeset = this.#locked;
-      return;
-    }
-    if (locking) {
-      this.#locked = codeset;
-      this.#previous = -1;
-    }
-    this.#codeset = codeset;
+    if (!this.#codeset.shift(codeset, locking)) this.#fault("content", code, false);
+    else if (locking) this.#previous = -1;
   }
 
   #element(code: number): void {
     const contents = this.#contents(code);
-    const codeset = this.#codeset;
+    const codeset = this.#codeset.next;
     if (contents === undefined) {
       const cut = { kind: "raw", codeset, code, contents: this.#from.rest().slice(), cut: true };
       this.#keepCut(cut as RawElement & { readonly cut: true });

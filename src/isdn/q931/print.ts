@@ -1,4 +1,5 @@
 import { ByteWriter, invariant } from "../../core/index.js";
+import { Codeset } from "./codeset.js";
 import type { Element } from "./elements/element.js";
 import { identifierOf, rowOfKind } from "./elements/rows.js";
 import type { CallReference, Message, MessageType } from "./message.js";
@@ -22,19 +23,17 @@ export function printMessage(message: Message): Uint8Array {
   const to = new ByteWriter(128).uint8(row.discriminator);
   printCallReference(to, message.callReference);
   to.uint8(row.code);
-  let locked = 0;
-  let next = 0;
+  const holds = new Codeset();
   for (const element of message.elements) {
     if (element.kind === "shift") {
-      if (element.locking) locked = element.codeset;
-      next = element.codeset;
+      holds.shift(element.codeset, element.locking);
       to.uint8(0x90 | (element.locking ? 0 : 0x08) | (element.codeset & 7));
       continue;
     }
     const codeset = element.kind === "raw" ? element.codeset : 0;
-    if (codeset !== next && element.kind !== "message-segment") to.uint8(0x98 | codeset);
+    if (codeset !== holds.next && element.kind !== "message-segment") to.uint8(0x98 | codeset);
     printElement(to, element);
-    next = locked;
+    holds.element();
   }
   return to.finish();
 }
