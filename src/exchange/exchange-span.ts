@@ -20,6 +20,7 @@ export interface ExchangeSpanOptions {
   readonly span: SpanHandle;
   readonly kind: "e1" | "t1";
   readonly law: Law;
+  readonly side: "user" | "network";
   readonly profile: "etsi" | "ni2";
   readonly signallingTimeslot: number;
   readonly timers?: Readonly<Record<string, number>>;
@@ -77,7 +78,8 @@ export class ExchangeSpan {
     this.#events = events;
     this.#free = new Set(bearerTimeslots(options));
     const side = new IsdnInterface({
-      side: "network",
+      side: options.side,
+      line: options.kind,
       profile: options.profile,
       law: options.law,
       timeslots: [...this.#free],

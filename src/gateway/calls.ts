@@ -1,4 +1,4 @@
-import type { CallEvent, Cause, Setup } from "../call/index.js";
+import { type CallEvent, type Cause, cause, type Setup } from "../call/index.js";
 import { type BookInput, type BookOutput, type Instant, MachineBook } from "../core/index.js";
 import type { Driver, Inlet } from "../host/index.js";
 import {
@@ -145,8 +145,18 @@ export class Calls {
     if (found !== undefined) this.#give(found.call, { kind, side: found.side });
   }
 
-  hangUp(call: LiveCall, cause: Cause): void {
-    this.#give(call, { kind: "hang-up", cause });
+  hangUp(call: LiveCall, why: Cause): void {
+    this.#give(call, { kind: "hang-up", cause: why });
+  }
+
+  /** A machine of the call is broken: what is left of it is cleared with 41, outside the join. */
+  abort(call: LiveCall): void {
+    const why = cause(41, "private-network-local", "an internal fault ended the call");
+    for (const leg of [call.a, call.b]) {
+      if (leg !== undefined) this.#parts.tell(leg, { kind: "disconnect", cause: why });
+    }
+    this.#joins({ kind: "forget", key: call.id });
+    this.#end(call, why, "gateway");
   }
 
   /** The leg's port is another one: what it hears must be said to the engine again. */
@@ -232,8 +242,8 @@ export class Calls {
     delete call.b;
   }
 
-  #end(call: LiveCall, cause: Cause, by: string): void {
-    call.cause = cause;
+  #end(call: LiveCall, why: Cause, by: string): void {
+    call.cause = why;
     call.endedBy = by;
     call.endedAt = this.#driver.now;
     for (const leg of [call.a, call.b]) {

@@ -143,8 +143,8 @@ export class LegMedia {
   /** Makes a plan so: bridges, one-way bridges, tones, silence. */
   apply(plan: MediaPlan, a: string | undefined, b: string | undefined): void {
     const [portA, portB] = [this.#portOf(a), this.#portOf(b)];
-    this.#hear(portA, plan.toA, portB, a);
-    this.#hear(portB, plan.toB, portA, b);
+    this.#overlay(portA, plan.toA, a);
+    this.#overlay(portB, plan.toB, b);
     const speechBoth = plan.toA.kind === "speech" && plan.toB.kind === "speech";
     if (portA !== undefined && portB !== undefined && speechBoth) {
       this.#engine.bridge(portA, portB, "both");
@@ -185,18 +185,10 @@ export class LegMedia {
     return counters?.ok === true ? counters.value : undefined;
   }
 
-  #hear(
-    port: PortHandle | undefined,
-    heard: Heard,
-    other: PortHandle | undefined,
-    leg: string | undefined,
-  ): void {
-    if (port === undefined) return;
-    const country =
-      (leg === undefined ? undefined : this.#ports.get(leg)?.country) ?? this.#media.country;
-    const tone = heard.kind === "tone" ? toneSpec(heard.tone, country) : null;
-    this.#engine.overlayTone(port, tone);
-    if (heard.kind === "nothing" && other === undefined) this.#engine.unbridge(port);
+  #overlay(port: PortHandle | undefined, heard: Heard, leg: string | undefined): void {
+    if (port === undefined || leg === undefined) return;
+    const country = this.#ports.get(leg)?.country ?? this.#media.country;
+    this.#engine.overlayTone(port, heard.kind === "tone" ? toneSpec(heard.tone, country) : null);
   }
 
   #adopt(leg: string, entry: LegPort): void {

@@ -144,9 +144,9 @@ export class SipSide {
   }
 
   /** A and AAAA records; NAPTR and SRV come with the full location procedure (RFC 3263). */
-  #resolve({ query, host, port }: SipOutput & { kind: "resolve" }): void {
+  #resolve({ query, host, port, transport }: SipOutput & { kind: "resolve" }): void {
     lookup(host, { all: true })
-      .then((found) => found.map(({ address }) => ({ address, port: port ?? 5060 })))
+      .then((found) => found.map(({ address }) => ({ transport, address, port: port ?? 5060 })))
       .catch(() => [])
       .then((addresses) => this.#inlet({ kind: "resolved", query, addresses }));
   }

@@ -2,7 +2,7 @@ import type { Engine } from "../addon/index.js";
 import { signallingTimeslotOf } from "./options.js";
 import type { TrunkSpan } from "./trunk-span.js";
 import type { Trunks } from "./trunks.js";
-import type { ChannelView, SpanView, TrunkGroupView } from "./views.js";
+import type { ChannelView, SpanView, TrunkGroupView, WorkerView } from "./views.js";
 
 export function spanViews(trunks: Trunks, engine: Engine): SpanView[] {
   return trunks.groups().flatMap((group) =>
@@ -34,6 +34,18 @@ export function groupViews(trunks: Trunks): TrunkGroupView[] {
       blocked,
       maxBusy,
     };
+  });
+}
+
+export function workerViews(engine: Engine): WorkerView[] {
+  return Array.from({ length: engine.workers }, (_, worker) => worker).flatMap((worker) => {
+    const counters = engine.workerCounters(worker);
+    if (!counters.ok) return [];
+    const { ticks, lateTicks, cpuUs, ports, packetsSent, packetsReceived } = counters.value;
+    const tickLatenessP99Us = counters.value.tickLateness.quantile(0.99);
+    const departureLatenessP99Us = counters.value.departureLateness.quantile(0.99);
+    const own = { ticks, lateTicks, cpuUs, ports, packetsSent, packetsReceived };
+    return [{ ...own, tickLatenessP99Us, departureLatenessP99Us }];
   });
 }
 

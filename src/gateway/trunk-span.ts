@@ -54,6 +54,7 @@ export class TrunkSpan {
     const side = new IsdnInterface({
       side: group.signalling === "isdn-user" ? "user" : "network",
       profile: group.profile,
+      line: options.kind,
       law: lawOf(options),
       timeslots: bearerTimeslotsOf(options),
       timers: group.timers,

@@ -121,6 +121,14 @@ export class Trunks {
     return cause(34, "private-network-local", `trunk group ${groupName} has no circuit`);
   }
 
+  /** The leg is not used after all: no SETUP was sent, so the circuit is free at once. */
+  abandon(id: string): void {
+    const leg = this.#legs.get(id);
+    if (leg === undefined) return;
+    this.#legs.delete(id);
+    this.#circuits(leg.group.name, { kind: "release", call: id });
+  }
+
   /** Says something to a leg; what comes first names the channel. */
   tell(id: string, event: CallEvent): void {
     const leg = this.#legs.get(id);

@@ -1,3 +1,10 @@
+export {
+  describeFrame,
+  describeMessage,
+  summariseFrame,
+  summariseMessage,
+  type TreeNode,
+} from "./decode/index.js";
 export { IsdnInterface } from "./interface.js";
 export type {
   ChannelChoice,

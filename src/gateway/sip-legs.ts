@@ -1,0 +1,102 @@
+import type { CallEvent } from "../call/index.js";
+import { type BookInput, type BookOutput, MachineBook } from "../core/index.js";
+import type { Driver, Inlet } from "../host/index.js";
+import {
+  incomingSipLeg,
+  outgoingSipLeg,
+  type SipLegInput,
+  type SipLegOutput,
+  type SipLegState,
+  type SipProfile,
+  type SipTarget,
+  sipLeg,
+} from "../interworking/index.js";
+import type { SessionCommand, SessionEvent } from "../sip/index.js";
+import type { LegMedia } from "./leg-media.js";
+import type { CallLimitOptions } from "./options.js";
+
+export interface SipLegEvents {
+  command(command: SessionCommand): void;
+  said(leg: string, event: CallEvent): void;
+  anomaly(what: string, leg: string): void;
+}
+
+/** The SIP legs of all calls, by session: brings their outputs to the stack, the calls and the media. */
+export class SipLegs {
+  readonly #inlet: Inlet<BookInput<SipLegState, SipLegInput, SipLegOutput>>;
+  readonly #book = new MachineBook<SipLegState, SipLegInput, SipLegOutput>(
+    ({ phase }) => phase === "ended",
+  );
+  readonly #limits = new Map<string, CallLimitOptions>();
+  readonly #media: LegMedia;
+  readonly #events: SipLegEvents;
+  #sdpId = 0;
+
+  constructor(driver: Driver, media: LegMedia, events: SipLegEvents) {
+    this.#media = media;
+    this.#events = events;
+    // A session id of SDP is a number that no other of this host has had (RFC 8866 §5.2).
+    this.#sdpId = Math.floor(Date.now() / 1000) * 1000;
+    this.#inlet = driver.attach("sip legs", this.#book, (output) => this.#perform(output));
+  }
+
+  get size(): number {
+    return this.#book.size;
+  }
+
+  begin(session: string, profile: SipProfile, limits: CallLimitOptions, target?: SipTarget): void {
+    const id = String(++this.#sdpId);
+    const state =
+      target === undefined ? incomingSipLeg(session, id) : outgoingSipLeg(session, target, id);
+    this.#limits.set(session, limits);
+    this.#inlet({ kind: "begin", key: session, machine: sipLeg(profile), state });
+  }
+
+  session(event: SessionEvent): void {
+    if (!("session" in event)) return;
+    this.#inlet({ kind: "input", key: event.session, input: { kind: "session", event } });
+  }
+
+  tell(leg: string, event: CallEvent): void {
+    this.#inlet({ kind: "input", key: leg, input: { kind: "call", event } });
+  }
+
+  #perform({ key: leg, state, output }: BookOutput<SipLegState, SipLegOutput>): void {
+    if (state.phase === "ended") this.#limits.delete(leg);
+    switch (output.kind) {
+      case "session":
+        this.#events.command(output.command);
+        return;
+      case "call":
+        this.#events.said(leg, output.event);
+        return;
+      case "open-media":
+        this.#openMedia(leg);
+        return;
+      case "media-offered":
+        this.#media.offered(leg, output.receive, output.telephoneEvent);
+        return;
+      case "media-agreed":
+        this.#media.agreed(leg, output.agreement);
+        return;
+      case "media-direction":
+        this.#media.direction(leg, output.direction);
+        return;
+      case "close-media":
+        this.#media.close(leg);
+        return;
+      case "anomaly":
+        this.#events.anomaly(output.what, leg);
+        return;
+    }
+  }
+
+  #openMedia(leg: string): void {
+    const limits = this.#limits.get(leg) ?? { maxCallSeconds: 0, rtpSilenceReleaseSeconds: 0 };
+    const opened = this.#media.openRtp(leg, limits);
+    const input: SipLegInput = opened.ok
+      ? { kind: "media-opened", ...opened.value }
+      : { kind: "media-failed", what: opened.error };
+    this.#inlet({ kind: "input", key: leg, input });
+  }
+}

@@ -1,0 +1,45 @@
+import { hex, type Instant } from "../core/index.js";
+import { summariseMessage } from "../isdn/index.js";
+import { TraceBook } from "./trace-book.js";
+import { summariseSip, timeOfDay } from "./trace-lines.js";
+import type { TraceView } from "./views.js";
+
+type Direction = TraceView["direction"];
+
+/** Makes trace lines of the messages of both protocols, on one clock. */
+export class Tracing extends TraceBook {
+  readonly #now: () => Instant;
+
+  constructor(octets: number, now: () => Instant) {
+    super(octets);
+    this.#now = now;
+  }
+
+  sip(direction: Direction, party: string, octets: Uint8Array, call: string | undefined): void {
+    if (call === undefined && !this.watched) return;
+    const content = Buffer.from(octets).toString("utf8");
+    this.#note("sip", direction, party, summariseSip(content), content, call);
+  }
+
+  isdn(direction: Direction, span: string, octets: Uint8Array, call: string | undefined): void {
+    if (call === undefined && !this.watched) return;
+    this.#note("q931", direction, span, summariseMessage(octets), hex(octets), call);
+  }
+
+  alarm(what: string, raised: boolean): void {
+    this.publish({ kind: "alarm", what, raised, time: timeOfDay(new Date()) });
+  }
+
+  #note(
+    protocol: TraceView["protocol"],
+    direction: Direction,
+    party: string,
+    summary: string,
+    content: string,
+    call: string | undefined,
+  ): void {
+    const [atMs, time] = [this.#now(), timeOfDay(new Date())];
+    const about = call === undefined ? {} : { call };
+    this.add({ atMs, time, protocol, direction, party, summary, content, ...about });
+  }
+}
