@@ -13,7 +13,7 @@ const seconds = z.int().min(0).max(86_400);
 const digits = z.string().regex(/^[0-9*#A-D]{0,32}$/, "digits 0-9, *, #, A-D (at most 32)");
 const law = z.enum(["a-law", "mu-law"]);
 const codec = z.enum(["pcma", "pcmu"]);
-const ptime = z.union([10, 20, 30, 40, 60].map((ms) => z.literal(ms)));
+const ptime = z.literal([10, 20, 30, 40, 60]);
 const causeMap = z.enum(["rfc3398", "seed", "rfc4497"]);
 const hunt = z.enum(["lowest", "highest", "cyclic", "longest-idle", "odd-first", "even-first"]);
 
