@@ -30,7 +30,8 @@ export function checkRequest(
     (merged ? { status: 482, reason: "Merged Request", headers: [] } : undefined) ??
     checkForwards(request, settings) ??
     checkExtensions(request, settings) ??
-    checkContent(request, settings)
+    checkContent(request, settings) ??
+    checkAccept(request)
   );
 }
 
@@ -95,6 +96,14 @@ function checkContent(request: SipRequest, settings: Settings): Refusal | undefi
   return fits ? undefined : unsupportedContent(settings);
 }
 
+/** An INVITE whose answer could not be described (RFC 3261 §21.4.7): without Accept, SDP is taken. */
+function checkAccept(request: SipRequest): Refusal | undefined {
+  if (request.method !== "INVITE" || !request.headers.has(header.accept)) return undefined;
+  const ranges = request.headers.values(header.accept).map(({ type }) => type);
+  const fits = ranges.some((range) => SDP_RANGES.has(range));
+  return fits ? undefined : { status: 406, headers: [] };
+}
+
 function unsupportedContent(settings: Settings): Refusal {
   const headers = capabilityFields(settings).filter(({ name }) => name.startsWith("Accept"));
   return { status: 415, headers };
@@ -110,3 +119,5 @@ function retryIn(seconds: number): HeaderField {
 }
 
 const OF_A_DIALOG: ReadonlySet<string> = new Set(["BYE", "PRACK", "UPDATE", "INFO", "NOTIFY"]);
+
+const SDP_RANGES: ReadonlySet<string> = new Set(["application/sdp", "application/*", "*/*"]);

@@ -71,13 +71,16 @@ export function createCalleeDialog(
   const remote = invite.headers.value(header.from);
   const to = invite.headers.value(header.to);
   const sequence = invite.headers.value(header.cSeq);
-  const remoteTarget = contactOf(invite);
   if (remote === undefined || to === undefined || sequence === undefined) return undefined;
+  // A peer of RFC 2543 (no tag) may leave Contact out: its From is where it is.
+  const remoteTag = parameter(remote.parameters, "tag");
+  const remoteTarget =
+    contactOf(invite) ?? (remoteTag === undefined ? printUri(remote.uri) : undefined);
   if (remoteTarget === undefined) return undefined;
   const dialog: Dialog = {
     callId: invite.headers.text(header.callId) ?? "",
     localTag,
-    remoteTag: parameter(remote.parameters, "tag") ?? "",
+    remoteTag: remoteTag ?? "",
     local: { ...to, parameters: withParameter(to.parameters, "tag", localTag) },
     remote,
     localSequence,

@@ -1,0 +1,189 @@
+import { Entropy, type Instant, type Stamp, utf8 } from "../../../src/core/index.js";
+import {
+  type Body,
+  type Flow,
+  type Role,
+  type SessionCommand,
+  type SessionEvent,
+  type SessionId,
+  type SipOutput,
+  SipStack,
+  type StackInput,
+  type StackParameters,
+} from "../../../src/sip/index.js";
+import type { Station, Wire } from "../wire.js";
+
+/** What a party knows of one of its sessions. */
+export interface Call {
+  readonly id: SessionId;
+  readonly events: SessionEvent[];
+  state: "trying" | "answered" | "ended";
+  /** The last completed exchange: our description and theirs. */
+  agreed: { readonly ours: string; readonly theirs: string } | undefined;
+  /** Our offer that waits for its answer, by the modification or the INVITE that carries it. */
+  offered: string | undefined;
+  /** Their offer that waits for our answer. */
+  theirs: string | undefined;
+}
+
+export type Behaviour = (event: SessionEvent, call: Call, party: Party) => void;
+
+/** A SIP stack on a simulated wire with a user who acts by rule. */
+export class Party implements Station<Uint8Array> {
+  readonly calls = new Map<SessionId, Call>();
+  readonly address: string;
+  readonly stack: SipStack;
+  /** All inputs with their stamps, for a replay. */
+  readonly log: { readonly input: StackInput | "wake"; readonly stamp: LoggedStamp }[] = [];
+  readonly outputs: SipOutput[] = [];
+  readonly anomalies: string[] = [];
+  behaviour: Behaviour = () => undefined;
+  readonly #wire: Wire<Uint8Array>;
+  #bodies = 0;
+
+  constructor(wire: Wire<Uint8Array>, address: string, more: Partial<StackParameters> = {}) {
+    this.#wire = wire;
+    this.address = address;
+    this.stack = new SipStack({ ...partyParameters(address), ...more });
+    wire.attach(address, this);
+  }
+
+  deliver(octets: Uint8Array, from: string, stamp: Stamp): void {
+    this.#perform({ kind: "datagram", octets, flow: flowTo(from) }, stamp);
+  }
+
+  wake(stamp: Stamp): void {
+    this.#perform("wake", stamp);
+  }
+
+  deadline(): Instant | undefined {
+    return this.stack.deadline();
+  }
+
+  do(command: SessionCommand): void {
+    if (command.kind === "invite") this.#open(command.session);
+    this.#book(command);
+    this.#perform({ kind: "command", command }, this.#wire.stamp());
+  }
+
+  /** A description no other is equal to. */
+  description(role: Role | "preview"): Body {
+    const content = utf8(`${role} ${++this.#bodies} of ${this.address}`);
+    return { type: "application/sdp", content };
+  }
+
+  invite(
+    session: SessionId,
+    to: string,
+    reliability: "none" | "supported" | "required",
+    delayed: boolean,
+  ): void {
+    this.do({
+      kind: "invite",
+      session,
+      target: `sip:200@${to}`,
+      destination: flowTo(to),
+      from: `<sip:100@${this.address}>`,
+      to: `<sip:200@${to}>`,
+      reliability,
+      headers: [],
+      bodies: delayed ? [] : [this.description("offer")],
+    });
+  }
+
+  #perform(input: StackInput | "wake", stamp: Stamp): void {
+    const logged = { now: stamp.now, entropy: copyOf(stamp) };
+    this.log.push({ input, stamp: logged });
+    const given = replayStamp(logged);
+    const outputs =
+      input === "wake" ? this.stack.wake(given) : this.stack.receive(input, given);
+    this.outputs.push(...outputs);
+    for (const output of outputs) {
+      if (output.kind === "send") {
+        this.#wire.send(this.address, output.flow.address, output.octets);
+      } else if (output.kind === "anomaly") {
+        this.anomalies.push(output.what);
+      } else if (output.kind === "session") {
+        this.#hear(output.event);
+      }
+    }
+  }
+
+  #open(id: SessionId): Call {
+    const call: Call = {
+      id,
+      events: [],
+      state: "trying",
+      agreed: undefined,
+      offered: undefined,
+      theirs: undefined,
+    };
+    this.calls.set(id, call);
+    return call;
+  }
+
+  #hear(event: SessionEvent): void {
+    const call = this.calls.get(event.session) ?? this.#open(event.session);
+    if (call.state === "ended") throw new Error(`${event.kind} after the end of ${call.id}`);
+    call.events.push(event);
+    if (event.kind === "ended") call.state = "ended";
+    if (event.kind === "answered") call.state = "answered";
+    if (event.kind === "invite-received" && event.offer) call.theirs = text(event.offer);
+    if (event.kind === "description-received") {
+      if (event.role === "offer") call.theirs = text(event.body);
+      else call.agreed = { ours: call.offered ?? "?", theirs: text(event.body) };
+    }
+    // The user acts after all that this step said was heard.
+    this.#wire.in(0, () => this.behaviour(event, call, this));
+  }
+
+  /** What our description in a command makes of the exchange. */
+  #book(command: SessionCommand): void {
+    if (!("session" in command) || !("bodies" in command)) return;
+    const call = this.calls.get(command.session);
+    const body = command.bodies[0];
+    if (call === undefined) return;
+    if (command.kind === "accept") call.state = "answered";
+    if (body === undefined) return;
+    const answering = call.theirs !== undefined && command.kind !== "modify";
+    if (answering) {
+      call.agreed = { ours: text(body), theirs: call.theirs ?? "?" };
+      call.theirs = undefined;
+    } else {
+      call.offered = text(body);
+    }
+  }
+}
+
+/** A stamp as a log keeps it. */
+export interface LoggedStamp {
+  readonly now: Instant;
+  readonly entropy: Uint8Array;
+}
+
+export function replayStamp(logged: LoggedStamp): Stamp {
+  return { now: logged.now, entropy: new Entropy(logged.entropy) };
+}
+
+export function partyParameters(address: string): StackParameters {
+  return {
+    listeners: { udp: { transport: "udp", address, port: 5060 } },
+    allow: ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "PRACK", "UPDATE", "INFO", "MESSAGE"],
+    product: "world",
+  };
+}
+
+export function flowTo(address: string): Flow {
+  return { transport: "udp", address, port: 5060, listener: "udp" };
+}
+
+export function text(body: Body): string {
+  return new TextDecoder().decode(body.content);
+}
+
+function copyOf(stamp: Stamp): Uint8Array {
+  const octets = new Uint8Array(16);
+  const view = new DataView(octets.buffer);
+  for (let i = 0; i < 4; i++) view.setUint32(i * 4, stamp.entropy.uint32());
+  return octets;
+}
