@@ -14,5 +14,4 @@ export type {
 } from "./interface-events.js";
 export type { InterfaceOptions } from "./params.js";
 export type { CallProfile } from "./q931/call-profile.js";
-export { describeMessage, summariseMessage, type TreeNode } from "./q931/index.js";
 export { TIMER_ROWS, type TimerName, type TimerRow } from "./q931/timers.js";

@@ -1,7 +1,7 @@
 import { cause as ownCause } from "../call/index.js";
 import { earlier, type Instant, type Stamp } from "../core/index.js";
-import { type Call, Calls } from "./calls.js";
-import { ChannelTable } from "./channels.js";
+import { type Call, type CallSnapshot, Calls } from "./calls.js";
+import { type ChannelSnapshot, ChannelTable } from "./channels.js";
 import { GlobalProcedures } from "./global-procedures.js";
 import type { InterfaceInput, InterfaceOutput, LegId } from "./interface-events.js";
 import { SignallingLink } from "./link.js";
@@ -74,6 +74,15 @@ export class IsdnInterface {
   deadline(): Instant | undefined {
     const machines = earlier(this.#calls.deadline(), this.#global.deadline());
     return earlier(this.#link.deadline(), machines);
+  }
+
+  /** What there is now, for status pages and tests. */
+  snapshot(): InterfaceSnapshot {
+    return {
+      dataLink: this.#link.up,
+      calls: this.#calls.snapshot(),
+      channels: this.#channels.snapshot(({ leg }) => leg),
+    };
   }
 
   #perform(input: InterfaceInput, stamp: Stamp) {
@@ -198,6 +207,12 @@ export class IsdnInterface {
     const note = { kind: "anomaly", what } as const;
     this.#outputs.push(leg === undefined ? note : { ...note, leg });
   }
+}
+
+export interface InterfaceSnapshot {
+  readonly dataLink: boolean;
+  readonly calls: readonly CallSnapshot[];
+  readonly channels: readonly ChannelSnapshot[];
 }
 
 type Heard = Exclude<Parsed, { readonly kind: "ignored" }>;
