@@ -6,13 +6,14 @@ import type { ChannelChoice, InterfaceOutput, LegId } from "./interface-events.j
 import type { InterfaceParams } from "./params.js";
 import { beginReceived, beginSent, callMachine } from "./q931/call.js";
 import { setupElements, setupOf } from "./q931/call-setup.js";
-import type {
-  CallInput,
-  CallOutput,
-  CallRequest,
-  CallState,
-  CallStep,
-  HeldChannel,
+import {
+  type CallInput,
+  type CallOutput,
+  type CallRequest,
+  type CallState,
+  type CallStep,
+  type HeldChannel,
+  stateName,
 } from "./q931/call-state.js";
 import { channelAnswer, namedChannel } from "./q931/channel-answer.js";
 import {
@@ -36,6 +37,14 @@ export interface Call {
   /** The last channel that it had or asked for. */
   timeslot: number | undefined;
   state: CallState;
+}
+
+/** A call for people: its state as the standard names it, such as U10. */
+export interface CallSnapshot {
+  readonly leg: LegId;
+  readonly reference: number;
+  readonly state: string;
+  readonly timeslot?: number;
 }
 
 /** What the calls need from the interface. */
@@ -94,6 +103,15 @@ export class Calls {
       due = this.#timers.popDue(stamp.now)
     )
       this.step(due.owner, wake, stamp);
+  }
+
+  snapshot(): readonly CallSnapshot[] {
+    return [...this.#byLeg.values()].map(({ leg, reference, state }) => ({
+      leg,
+      reference: reference.value,
+      state: stateName(state),
+      ...(state.channel === undefined ? {} : { timeslot: state.channel.timeslot }),
+    }));
   }
 
   /** A new leg of ours. */

@@ -40,6 +40,14 @@ export class ChannelTable<Holder> {
     return timeslots.find((timeslot) => this.isAvailable(timeslot));
   }
 
+  snapshot(legOf: (holder: Holder) => string): readonly ChannelSnapshot[] {
+    return [...this.#channels].map(([timeslot, channel]) => ({
+      timeslot,
+      state: stateOf(channel),
+      ...(channel.holder === undefined ? {} : { leg: legOf(channel.holder) }),
+    }));
+  }
+
   hold(timeslot: number, holder: Holder): void {
     const channel = this.#channels.get(timeslot);
     if (channel !== undefined) channel.holder = holder;
@@ -67,6 +75,21 @@ export class ChannelTable<Holder> {
     const channel = this.#channels.get(timeslot);
     if (channel !== undefined) channel.service[by] = status;
   }
+}
+
+export interface ChannelSnapshot {
+  readonly timeslot: number;
+  readonly state: "idle" | "busy" | "restarting" | "maintenance" | "out-of-service";
+  /** The leg that has it. */
+  readonly leg?: string;
+}
+
+function stateOf({ holder, restarting, maintenance, service }: Channel<unknown>) {
+  if (restarting) return "restarting";
+  if (maintenance || service.us === "maintenance" || service.them === "maintenance")
+    return "maintenance";
+  if (service.us !== "in-service" || service.them !== "in-service") return "out-of-service";
+  return holder === undefined ? "idle" : "busy";
 }
 
 interface Channel<Holder> {

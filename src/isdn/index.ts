@@ -5,7 +5,7 @@ export {
   summariseMessage,
   type TreeNode,
 } from "./decode/index.js";
-export { IsdnInterface } from "./interface.js";
+export { type InterfaceSnapshot, IsdnInterface } from "./interface.js";
 export type {
   ChannelChoice,
   InterfaceInput,

@@ -98,7 +98,10 @@ export function bearerOf(message: Message, law: Law): Bearer | undefined {
 /** What a SETUP says. `overlap`: where the profile lets the number grow (§5.1.1, §5.2.1). */
 export function setupOf(message: Message, bearer: Bearer, overlap: boolean): Setup {
   const called = element(message, "called-party-number");
-  const [calling, callingAdditional] = elements(message, "calling-party-number");
+  const [calling, callingAdditional] = elements(message, "calling-party-number").filter(
+    // Switches send an empty number for one that they do not have.
+    ({ digits, presentation = 0 }) => digits !== "" || presentation !== 0,
+  );
   const [from] = elements(message, "calling-party-subaddress");
   const { display, ...extras } = extrasOf(message);
   const name = elements(message, "facility").map(callingName).find(isText) ?? display;
