@@ -13,6 +13,7 @@ import { header, parseUri, type SipRequest } from "../sip/message/index.js";
 import type { Body, HeaderField } from "../sip/session-events.js";
 import { redirectionOf } from "./diversion.js";
 import { callingParty, hasUnmetPrivacy, identityHeaders } from "./identity.js";
+import { CALL_DIVERTING } from "./notifications.js";
 import { numberOfUri } from "./numbers.js";
 import type { SipProfile } from "./profile.js";
 import { reasonHeader } from "./reason.js";
@@ -31,9 +32,6 @@ import {
   warning,
 } from "./sip-leg-state.js";
 import { userToUserHeader, userToUserOf } from "./user-to-user.js";
-
-/** Notification description: the call is diverting (Q.952). */
-export const CALL_DIVERTING = 123;
 
 /** INVITE (RFC 3398 §7.2.1): its description is checked first, then its numbers. */
 export function receiveInvite(run: Run, event: EventOf<"invite-received">): void {

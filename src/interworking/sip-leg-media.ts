@@ -16,6 +16,7 @@ import {
   type SessionDescription,
 } from "../sdp/index.js";
 import type { DialogId } from "../sip/session-events.js";
+import { REMOTE_HOLD, REMOTE_RETRIEVAL } from "./notifications.js";
 import type { SipProfile } from "./profile.js";
 import {
   anomaly,
@@ -31,10 +32,6 @@ import {
   setDialog,
   warning,
 } from "./sip-leg-state.js";
-
-/** Notification descriptions of hold and retrieval by the other side (EN 300 141-1 §9.2). */
-export const REMOTE_HOLD = 121;
-export const REMOTE_RETRIEVAL = 122;
 
 const CLEARMODE: Codec = { name: "CLEARMODE", clockRate: 8000 };
 

@@ -2,10 +2,10 @@ import { cause as ownCause, type ProgressIndicator, type Setup } from "../call/i
 import type { HeaderField, SessionCommand } from "../sip/session-events.js";
 import { diversionHeaders } from "./diversion.js";
 import { callingHeaders, connectedParty } from "./identity.js";
+import { CALL_DIVERTING } from "./notifications.js";
 import { uriText } from "./numbers.js";
 import type { SipProfile } from "./profile.js";
 import { clear, finish } from "./sip-leg-clearing.js";
-import { CALL_DIVERTING } from "./sip-leg-incoming.js";
 import { confirmDialog, hasEarlyMedia, makeOffer } from "./sip-leg-media.js";
 import {
   change,
