@@ -89,7 +89,8 @@ function receiveAccept(
   if (dialog.wanted?.kind === "ack") return;
   dialog.dialog = confirmCallerDialog(dialog.dialog, response, flow);
   if (session.dialog !== undefined) {
-    endEarlyDialog(port, session, dialog);
+    // Its end was reported with the first 2xx, or the user never heard of it.
+    dialog.over = true;
     sendAck(port, session, dialog, sequence);
     sendBye(port, session, [], dialog);
     return;

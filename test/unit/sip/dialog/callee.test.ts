@@ -388,7 +388,10 @@ test("BYEs that meet each get their 200 [BYE]", () => {
   expect(call.lines()).toEqual(["BYE"]);
   call.within("BYE");
   expect(call.lines()).toEqual(["200 BYE"]);
-  expect(call.take()).toMatchObject([{ kind: "acknowledged" }, { kind: "ended", by: { kind: "local" } }]);
+  expect(call.take()).toMatchObject([
+    { kind: "acknowledged" },
+    { kind: "ended", by: { kind: "local" } },
+  ]);
   call.pass(64_000);
   expect(call.stack.alive).toEqual(quiet);
 });

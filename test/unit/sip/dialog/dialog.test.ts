@@ -84,12 +84,8 @@ test("the callee's route set is Record-Route in order, the target the Contact [R
     "<sip:p1.example.com;lr>",
   ]);
   expect(nextHop).toBe("sip:p2.example.com;lr");
-  expect(request.headers.text("From")).toBe(
-    '"Bob" <sip:bob@biloxi.example.com>;tag=local',
-  );
-  expect(request.headers.text("To")).toBe(
-    '"Alice" <sip:alice@atlanta.example.com>;tag=from-a',
-  );
+  expect(request.headers.text("From")).toBe('"Bob" <sip:bob@biloxi.example.com>;tag=local');
+  expect(request.headers.text("To")).toBe('"Alice" <sip:alice@atlanta.example.com>;tag=from-a');
   expect(request.headers.text("Call-ID")).toBe("c1");
   expect(request.headers.text("CSeq")).toBe("1 BYE");
 });
@@ -102,7 +98,11 @@ test("an INVITE without a Contact makes no dialog, but one of RFC 2543 does", ()
 });
 
 test("the caller's route set is Record-Route reversed; CSeq goes on from the INVITE [RFC 3261 §12.1.2]", () => {
-  const dialog = caller(["Record-Route: <sip:p2;lr>", "Record-Route: <sip:p1;lr>", "Contact: <sip:b@h>"]);
+  const dialog = caller([
+    "Record-Route: <sip:p2;lr>",
+    "Record-Route: <sip:p1;lr>",
+    "Contact: <sip:b@h>",
+  ]);
   const { request, dialog: next } = composeRequest(dialog, { ...bare, method: "PRACK" });
   expect(request.headers.texts("Route")).toEqual(["<sip:p1;lr>", "<sip:p2;lr>"]);
   expect(request.uri).toBe("sip:b@h");

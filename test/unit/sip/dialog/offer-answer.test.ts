@@ -15,7 +15,11 @@ import {
 } from "../../../../src/sip/dialog/offer-answer.js";
 
 const sdp = { type: "application/sdp", content: utf8("v=0") };
-const isup = { type: "application/isup", disposition: "signal;handling=optional", content: utf8("x") };
+const isup = {
+  type: "application/isup",
+  disposition: "signal;handling=optional",
+  content: utf8("x"),
+};
 
 function received(state: Negotiation): Negotiation {
   const offered = receiveOffer(state, "UPDATE");
@@ -57,7 +61,11 @@ test.each([
   ["application/sdp", "session-x", false],
   ["application/isup", "session", false],
 ])("%s with disposition %s is the description: %s [RFC 3261 §20.11]", (type, disposition, is) => {
-  const body = { type, content: utf8("v=0"), ...(disposition === undefined ? {} : { disposition }) };
+  const body = {
+    type,
+    content: utf8("v=0"),
+    ...(disposition === undefined ? {} : { disposition }),
+  };
   expect(findDescription([isup, body])).toEqual(is ? body : undefined);
 });
 
