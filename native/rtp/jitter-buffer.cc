@@ -132,6 +132,7 @@ void JitterBuffer::anchor(std::uint32_t timestamp, Instant now, std::int32_t dep
   const std::int32_t grid = std::max<std::int32_t>(pullSamples_, config_.unitSamples);
   const std::int32_t missing = std::max(0, depth - timeLeft(timestamp, now));
   cursor_ -= static_cast<std::uint32_t>((missing + grid / 2) / grid * grid);
+  markSilence(cursor_, timestamp);
   newestEnd_ = timestamp;
   most_ = mostBefore_ = depth_ = timeLeft(timestamp, now);
   windowStart_ = now;
@@ -213,9 +214,9 @@ void JitterBuffer::skip(std::uint16_t sequence, std::uint32_t timestamp) noexcep
   // An event's timestamp is its start, which may lie before audio already had.
   const auto before = static_cast<std::uint16_t>(sequence - 1);
   const Record& previous = records_[before % kRecords];
-  if (previous.valid && previous.sequence == before &&
-      timestampDistance(previous.end, timestamp) < 0)
-    timestamp = previous.end;
+  const bool known = previous.valid && previous.sequence == before;
+  const std::uint32_t end = known ? previous.end : newestEnd_;
+  if (timestampDistance(end, timestamp) < 0) timestamp = end;
   remember(sequence, timestamp, timestamp);
 }
 
