@@ -2,6 +2,7 @@
 
 #include "rtp/telephone-event.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
