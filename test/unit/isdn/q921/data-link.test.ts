@@ -399,7 +399,7 @@ describe("re-establishment (§5.7) and errors (§5.8)", () => {
     ["0201010000", ["error N", "SABME+"], "a supervisory frame too long"],
     [`02010000${"00".repeat(261)}`, ["error O", "SABME+"], "information beyond N201"],
     ["00010f", ["error E", "SABME+"], "DM with F = 0"],
-  ] as const)("%s re-establishes", (text, outputs) => {
+  ] as readonly (readonly [string, readonly string[], string])[])("%s %s: %s", (text, outputs) => {
     const hand = new Hand().establish();
     hand.data("x");
     expect(hand.frame(text)).toEqual(outputs);

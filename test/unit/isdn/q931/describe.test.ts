@@ -120,7 +120,7 @@ describe("lines", () => {
     ["08020000461803a98381790180", "RESTART global> channel 1 exclusive, class 0"],
     ["0802800a7d0802829e14010a", "STATUS 10< cause 30 response to STATUS ENQUIRY, state 10"],
     [
-      "0802000405a1040388901801ab6c0421a13535",
+      "0802000405a1040288901801ab6c0421a13535",
       "SETUP 4> sending complete, unrestricted, channel any exclusive, calling 55 (restricted)",
     ],
     ["08028004031e02828828024142", 'PROGRESS 4< progress 8, display "AB"'],
