@@ -4,10 +4,9 @@ import type { Driver, Inlet } from "../host/index.js";
 import {
   type JoinInput,
   type JoinOutput,
-  type JoinParameters,
+  type JoinParams,
   type JoinState,
-  joinIsOver,
-  joinMachine,
+  join,
   type MediaPlan,
   type Milestone,
   newJoin,
@@ -63,7 +62,7 @@ export interface CallParts {
   ): Leg | Cause;
   readonly media: LegMedia;
   readonly routes: RouteTable;
-  parameters(call: LiveCall): JoinParameters;
+  parameters(call: LiveCall): JoinParams;
   ended(call: LiveCall): void;
   changed(call: LiveCall): void;
 }
@@ -75,7 +74,9 @@ export class Calls {
   readonly #joins: Inlet<BookInput<JoinState, JoinInput, JoinOutput>>;
   readonly #calls = new Map<string, LiveCall>();
   readonly #legs = new Map<string, { readonly call: LiveCall; readonly side: Side }>();
-  readonly #book = new MachineBook<JoinState, JoinInput, JoinOutput>(joinIsOver);
+  readonly #book = new MachineBook<JoinState, JoinInput, JoinOutput>(
+    ({ phase }) => phase === "over",
+  );
   #count = 0;
 
   constructor(driver: Driver, parts: CallParts) {
@@ -125,7 +126,7 @@ export class Calls {
     this.#calls.set(id, call);
     this.#legs.set(leg.id, { call, side: "a" });
     const signalling = leg.kind === "sip" ? "sip" : leg.group.signalling;
-    const machine = joinMachine(this.#parts.parameters(call));
+    const machine = join(this.#parts.parameters(call));
     const state = newJoin({ signalling, name });
     this.#joins({ kind: "begin", key: id, machine, state });
     this.said(leg.id, setup);

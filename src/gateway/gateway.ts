@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createEngine, type Engine, type PortEvent } from "../addon/index.js";
+import { createEngine, type Engine, type EngineEvent, type PortEvent } from "../addon/index.js";
 import { type CallEvent, type Cause, cause, type Setup } from "../call/index.js";
 import type { Exchange } from "../exchange/index.js";
 import { Driver, realWorld, type World } from "../host/index.js";
@@ -14,7 +14,7 @@ import { LegMedia } from "./leg-media.js";
 import type { Log } from "./log.js";
 import { type GatewayOptions, lawOf, type PeerOptions, type TrunkGroupOptions } from "./options.js";
 import { PeerBook } from "./peers.js";
-import { profileOf } from "./profile.js";
+import { joinParams, profileOf } from "./profile.js";
 import { routeRules } from "./route-rules.js";
 import { SipLegs } from "./sip-legs.js";
 import { SipSide } from "./sip-side.js";
@@ -22,6 +22,15 @@ import { groupViews, spanViews, workerViews } from "./span-views.js";
 import { Tracing } from "./tracing.js";
 import { type TrunkLeg, Trunks } from "./trunks.js";
 import type { CallView, GatewayEvent, GatewayStatus, SpanView, TraceView } from "./views.js";
+
+/** What a gateway stands in: clock, chance and a media engine. Tests bring stepped ones. */
+export interface GatewayWorld {
+  readonly world: World;
+  readonly openEngine: (
+    workers: number,
+    onEvents: (events: readonly EngineEvent[]) => void,
+  ) => Engine;
+}
 
 /** Builds all and wires outputs to inputs; every decision is a machine's. */
 export class Gateway {
@@ -47,18 +56,14 @@ export class Gateway {
   #failed = 0;
   #draining = false;
 
-  constructor(options: GatewayOptions, log: Log, world: World) {
+  constructor(options: GatewayOptions, log: Log, { world, openEngine }: GatewayWorld) {
     this.#options = options;
     this.#log = log;
     this.#driver = new Driver(world, (name, error, input) => this.#onFault(name, error, input));
     this.#begun = this.#driver.now;
     this.#traces = new Tracing(options.records.recorderMiB * (1 << 20), () => this.#driver.now);
     const router = new EventRouter();
-    this.#engine = createEngine({
-      mode: "threaded",
-      workers: options.media.workers,
-      onEvents: (events) => router.dispatch(events),
-    });
+    this.#engine = openEngine(options.media.workers, (events) => router.dispatch(events));
     const spans = openSpans(this.#engine, options.spans);
     const { rtp } = options.listen;
     this.#media = new LegMedia(this.#engine, router, { rtp, media: options.media }, (leg, event) =>
@@ -69,7 +74,7 @@ export class Gateway {
     this.#sip = new SipSide(options.listen.sip, options.version, this.#driver, {
       session: (event) => this.#onSession(event),
       trace: (direction, { address, port }, octets, session) => {
-        this.#traces.sip(direction, `${address}:${port}`, octets, this.#callIdOf(session));
+        this.#traces.sip(direction, `${address}:${port}`, octets, () => this.#callIdOf(session));
       },
       anomaly: (what, session) => this.#log.info({ session, what }, "SIP"),
     });
@@ -98,7 +103,7 @@ export class Gateway {
           : this.#seizeTrunk(call, id, to.name),
       media: this.#media,
       routes: routeTable(options, overlap),
-      parameters: (call) => this.#joinParameters(call),
+      parameters: (call) => joinParams(options, call),
       ended: (call) => this.#onEnded(call),
       changed: (call) => this.#publish(call),
     });
@@ -214,8 +219,9 @@ export class Gateway {
       }
       this.#callOfLeg.set(event.session, this.#calls.nextId());
       this.#peerOfLeg.set(event.session, peer);
+      this.#traces.settle();
       const hosts = { ours: this.#sip.hostOf(event.source.listener), theirs: event.source.address };
-      this.#sipLegs.begin(event.session, this.#profile(peer, hosts, undefined), peer);
+      this.#sipLegs.begin(event.session, this.#profile(peer, hosts, undefined));
     }
     this.#sipLegs.session(event);
     if (event.kind !== "ended") return;
@@ -275,15 +281,6 @@ export class Gateway {
           true,
         );
         return;
-      case "rtp-release-due": {
-        const call = this.#calls.callOf(leg);
-        if (call === undefined) return;
-        this.#calls.hangUp(
-          call,
-          cause(31, "private-network-local", "no RTP for the time configured"),
-        );
-        return;
-      }
       case "fax-or-modem":
         this.#log.info({ leg, signal: event.signal }, "fax or modem: fixed buffer, no detectors");
         return;
@@ -318,7 +315,7 @@ export class Gateway {
     const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: host };
     const group = call.a.kind === "isdn" ? call.a.group : undefined;
     this.#callOfLeg.set(id, call.id);
-    this.#sipLegs.begin(id, this.#profile(peer, hosts, group), peer, { destination });
+    this.#sipLegs.begin(id, this.#profile(peer, hosts, group), { destination });
     return { kind: "sip", id, peer };
   }
 
@@ -403,9 +400,9 @@ function routeTable(options: GatewayOptions, overlap: ReadonlySet<string>): Rout
 export async function startGateway(
   options: GatewayOptions,
   log: Log,
-  world: World = realWorld(),
+  around: GatewayWorld = REAL,
 ): Promise<Gateway> {
-  const gateway = new Gateway(options, log, world);
+  const gateway = new Gateway(options, log, around);
   try {
     await gateway.start();
   } catch (error) {
@@ -414,6 +411,11 @@ export async function startGateway(
   }
   return gateway;
 }
+
+const REAL: GatewayWorld = {
+  world: realWorld(),
+  openEngine: (workers, onEvents) => createEngine({ mode: "threaded", workers, onEvents }),
+};
 
 /** Ended calls that can still be looked at. */
 const MOST_ENDED = 1000;

@@ -12,7 +12,7 @@ import { err, ok, type Result } from "../core/index.js";
 import type { Heard, MediaPlan, Tone } from "../interworking/index.js";
 import type { EventRouter } from "../media/index.js";
 import type { Direction, MediaAgreement } from "../sdp/index.js";
-import type { CallLimitOptions, MediaOptions, RtpOptions } from "./options.js";
+import type { MediaOptions, RtpOptions } from "./options.js";
 
 export interface OpenedRtp {
   readonly address: string;
@@ -62,12 +62,12 @@ export class LegMedia {
   }
 
   /** Binds a pair of ports of the range, each next pair in turn, so that a port rests before its next use. */
-  openRtp(leg: string, limits: CallLimitOptions): Result<OpenedRtp, string> {
+  openRtp(leg: string): Result<OpenedRtp, string> {
     const pairs = Math.floor((this.#rtp.portMax - evenFrom(this.#rtp.portMin) + 1) / 2);
     let last = "the range is empty";
     for (let tried = 0; tried < pairs; tried++) {
       const at = { address: this.#rtp.address, port: this.#takePort() };
-      const opened = this.#engine.openRtp(at, this.#rtpDefaults(limits));
+      const opened = this.#engine.openRtp(at, this.#rtpDefaults());
       if (opened.ok) {
         const shown = this.#rtp.advertised ?? at.address;
         const rtp = { address: shown, port: at.port, rtcpPort: at.port + 1 };
@@ -157,6 +157,12 @@ export class LegMedia {
     if (plan.toB.kind === "speech") this.#engine.bridge(portA, portB, "a-to-b");
   }
 
+  /** Estimate of what is heard from this leg (G.107), 1 to 4.5. */
+  mos(leg: string): number | undefined {
+    const counters = this.counters(leg);
+    return counters === undefined ? undefined : quality(counters);
+  }
+
   sendDigit(leg: string, digit: string, ms: number): EngineDone {
     const port = this.#portOf(leg);
     if (port === undefined) return err({ code: "stale-handle", message: "the leg has no port" });
@@ -213,14 +219,13 @@ export class LegMedia {
     return port;
   }
 
-  #rtpDefaults(limits: CallLimitOptions): RtpSettings {
+  #rtpDefaults(): RtpSettings {
     const { jitterMinMs, jitterMaxMs, concealment, rtpTimeoutMs } = this.#media;
     return {
       direction: "recvonly",
       jitterBuffer: { minMs: jitterMinMs, maxMs: jitterMaxMs },
       concealment,
       timeoutMs: rtpTimeoutMs,
-      releaseMs: limits.rtpSilenceReleaseSeconds * 1000,
     };
   }
 }
@@ -235,22 +240,16 @@ function moved(before: MediaAgreement | undefined, now: MediaAgreement): boolean
 }
 
 function toneSpec(tone: Tone, country: string): ToneSpec {
-  // A party on hold hears two short tones every ten seconds, as after E.180 (hold tone).
-  if (tone === "hold") {
-    const beep = { frequencies: [425], ms: 150 };
-    return {
-      levelDbm0: -20,
-      segments: [beep, { frequencies: [], ms: 150 }, beep, { frequencies: [], ms: 9550 }],
-    };
-  }
-  const names = {
-    ringback: "ringing",
-    busy: "busy",
-    congestion: "congestion",
-    "special-information": "special-information",
-  } as const;
-  return { country, name: names[tone] };
+  return { country, name: TONE_NAMES[tone] };
 }
+
+const TONE_NAMES = {
+  dial: "dial",
+  ringback: "ringing",
+  busy: "busy",
+  congestion: "congestion",
+  "special-information": "special-information",
+} as const;
 
 type EngineCodec = NonNullable<RtpSettings["send"]>["codec"];
 

@@ -1,5 +1,6 @@
 import type { Law } from "../call/index.js";
-import type { SipProfile } from "../interworking/index.js";
+import { DEFAULT_JOIN_PARAMS, type JoinParams, type SipProfile } from "../interworking/index.js";
+import type { Leg, LiveCall } from "./calls.js";
 import type { CodecOption, GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.js";
 
 /** How a peer is treated, from the configuration; `other` is the trunk group its calls go to or come from. */
@@ -36,6 +37,23 @@ export function profileOf(
     law,
     retryAfterS: 5,
   };
+}
+
+/** Limits and tones of a call, from those of the leg that began it. */
+export function joinParams(options: GatewayOptions, { a }: LiveCall): JoinParams {
+  const { maxCallSeconds, rtpSilenceReleaseSeconds } = a.kind === "sip" ? a.peer : a.group;
+  const silenceMs = rtpSilenceReleaseSeconds * 1000 - options.media.rtpTimeoutMs;
+  return {
+    ...DEFAULT_JOIN_PARAMS,
+    tonesMs: tonesMs(options, a),
+    ...(maxCallSeconds === 0 ? {} : { longestCallMs: maxCallSeconds * 1000 }),
+    ...(rtpSilenceReleaseSeconds === 0 ? {} : { silenceReleaseMs: Math.max(0, silenceMs) }),
+  };
+}
+
+function tonesMs(options: GatewayOptions, a: Leg): number {
+  const group = a.kind === "isdn" ? a.group : options.trunkGroups[0];
+  return group?.disconnectToneMs ?? DEFAULT_JOIN_PARAMS.tonesMs;
 }
 
 function codecOf(name: CodecOption): SipProfile["media"]["codecs"][number] {

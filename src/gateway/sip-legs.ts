@@ -13,7 +13,6 @@ import {
 } from "../interworking/index.js";
 import type { SessionCommand, SessionEvent } from "../sip/index.js";
 import type { LegMedia } from "./leg-media.js";
-import type { CallLimitOptions } from "./options.js";
 
 export interface SipLegEvents {
   command(command: SessionCommand): void;
@@ -27,7 +26,6 @@ export class SipLegs {
   readonly #book = new MachineBook<SipLegState, SipLegInput, SipLegOutput>(
     ({ phase }) => phase === "ended",
   );
-  readonly #limits = new Map<string, CallLimitOptions>();
   readonly #media: LegMedia;
   readonly #events: SipLegEvents;
   #sdpId = 0;
@@ -44,11 +42,10 @@ export class SipLegs {
     return this.#book.size;
   }
 
-  begin(session: string, profile: SipProfile, limits: CallLimitOptions, target?: SipTarget): void {
+  begin(session: string, profile: SipProfile, target?: SipTarget): void {
     const id = String(++this.#sdpId);
     const state =
       target === undefined ? incomingSipLeg(session, id) : outgoingSipLeg(session, target, id);
-    this.#limits.set(session, limits);
     this.#inlet({ kind: "begin", key: session, machine: sipLeg(profile), state });
   }
 
@@ -61,8 +58,7 @@ export class SipLegs {
     this.#inlet({ kind: "input", key: leg, input: { kind: "call", event } });
   }
 
-  #perform({ key: leg, state, output }: BookOutput<SipLegState, SipLegOutput>): void {
-    if (state.phase === "ended") this.#limits.delete(leg);
+  #perform({ key: leg, output }: BookOutput<SipLegState, SipLegOutput>): void {
     switch (output.kind) {
       case "session":
         this.#events.command(output.command);
@@ -92,8 +88,7 @@ export class SipLegs {
   }
 
   #openMedia(leg: string): void {
-    const limits = this.#limits.get(leg) ?? { maxCallSeconds: 0, rtpSilenceReleaseSeconds: 0 };
-    const opened = this.#media.openRtp(leg, limits);
+    const opened = this.#media.openRtp(leg);
     const input: SipLegInput = opened.ok
       ? { kind: "media-opened", ...opened.value }
       : { kind: "media-failed", what: opened.error };

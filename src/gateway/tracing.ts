@@ -9,19 +9,43 @@ type Direction = TraceView["direction"];
 /** Makes trace lines of the messages of both protocols, on one clock. */
 export class Tracing extends TraceBook {
   readonly #now: () => Instant;
+  #held: (() => void) | undefined;
 
   constructor(octets: number, now: () => Instant) {
     super(octets);
     this.#now = now;
   }
 
-  sip(direction: Direction, party: string, octets: Uint8Array, call: string | undefined): void {
-    if (call === undefined && !this.watched) return;
-    const content = Buffer.from(octets).toString("utf8");
-    this.#note("sip", direction, party, summariseSip(content), content, call);
+  /**
+   * @param callOf tells the call when it is known; asked again before the next line, since an
+   * INVITE is seen before it has become a call.
+   */
+  sip(
+    direction: Direction,
+    party: string,
+    octets: Uint8Array,
+    callOf: () => string | undefined,
+  ): void {
+    this.settle();
+    const note = (): void => {
+      const call = callOf();
+      if (call === undefined && !this.watched) return;
+      const content = Buffer.from(octets).toString("utf8");
+      this.#note("sip", direction, party, summariseSip(content), content, call);
+    };
+    if (direction === "received" && callOf() === undefined) this.#held = note;
+    else note();
+  }
+
+  /** Writes the line that was held back. */
+  settle(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    held?.();
   }
 
   isdn(direction: Direction, span: string, octets: Uint8Array, call: string | undefined): void {
+    this.settle();
     if (call === undefined && !this.watched) return;
     this.#note("q931", direction, span, summariseMessage(octets), hex(octets), call);
   }
