@@ -133,7 +133,7 @@ function ownReceiverBusy(procedures: Procedures, busy: boolean): void {
   procedures.supervise(busy ? "RNR" : "RR", false, false);
 }
 
-/** §5.1.4.2: persistent deactivation. */
+/** Annex B: persistent deactivation. */
 function deactivate(procedures: Procedures): void {
   const { name } = procedures.state;
   if (name === "tei-assigned") return;
@@ -231,7 +231,7 @@ function assigned(procedures: Procedures, frame: Frame): void {
 /** Figure B.5: state 5, awaiting establishment. */
 function awaitingEstablishment(procedures: Procedures, frame: Frame): void {
   switch (frame.kind) {
-    // §5.4.6.1 (collision): answered, and the own SABME's answer is still awaited.
+    // §5.5.5.1 (collision): answered, and the own SABME's answer is still awaited.
     case "SABME":
       procedures.respond("UA", frame.pollFinal);
       return;
@@ -265,7 +265,7 @@ function established(procedures: Procedures): void {
 /** Figure B.6: state 6, awaiting release. */
 function awaitingRelease(procedures: Procedures, frame: Frame): void {
   switch (frame.kind) {
-    // §5.4.6.2 (collision of unlike commands)
+    // §5.5.5.2 (collision of unlike commands)
     case "SABME":
       procedures.respond("DM", frame.pollFinal);
       return;

@@ -43,7 +43,7 @@ export type DataLinkInput =
   | { readonly kind: "dl-unit-data-request"; readonly octets: Uint8Array }
   /** The receiver can take no more I frames, or can again (§5.6.6). */
   | { readonly kind: "own-receiver-busy"; readonly busy: boolean }
-  /** Persistent deactivation (§5.1.4.2): layer 1 went down and will stay so. */
+  /** Persistent deactivation (annex B): layer 1 went down and will stay so. */
   | { readonly kind: "persistent-deactivation" };
 
 export type DataLinkOutput =

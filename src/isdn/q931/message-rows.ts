@@ -133,7 +133,7 @@ export const messageRows: readonly MessageRow[] = [
     ...userUser,
   }),
   row("call-proceeding", 0x02, "§3.1.2", { ...reply, "high-layer-compatibility": optional() }),
-  row("progress", 0x03, "§3.1.10", {
+  row("progress", 0x03, "§3.1.8", {
     "bearer-capability": optional(),
     cause: optional(),
     "progress-indicator": mandatory(3),
@@ -163,12 +163,12 @@ export const messageRows: readonly MessageRow[] = [
     ...signal,
     ...facility,
   }),
-  row("user-information", 0x20, "§3.1.23", { "more-data": optional(), "user-user": mandatory() }),
-  row("suspend-reject", 0x21, "§3.1.21", rejection),
+  row("user-information", 0x20, "§3.3.13", { "more-data": optional(), "user-user": mandatory() }),
+  row("suspend-reject", 0x21, "§3.1.20", rejection),
   row("resume-reject", 0x22, "§3.1.13", rejection),
-  row("suspend", 0x25, "§3.1.19", { "call-identity": optional(U) }),
+  row("suspend", 0x25, "§3.1.18", { "call-identity": optional(U) }),
   row("resume", 0x26, "§3.1.11", { "call-identity": optional(U) }),
-  row("suspend-acknowledge", 0x2d, "§3.1.20", display),
+  row("suspend-acknowledge", 0x2d, "§3.1.19", display),
   row("resume-acknowledge", 0x2e, "§3.1.12", { "channel-identification": mandatory(), ...display }),
   row("disconnect", 0x45, "§3.1.5", {
     ...clearing,
@@ -177,10 +177,10 @@ export const messageRows: readonly MessageRow[] = [
     ...notification,
   }),
   row("restart", 0x46, "§3.4.1", restart),
-  row("release", 0x4d, "§3.1.8", clearing),
+  row("release", 0x4d, "§3.1.9", clearing),
   row("restart-acknowledge", 0x4e, "§3.4.2", restart),
-  row("release-complete", 0x5a, "§3.1.9", clearing),
-  row("segment", 0x60, "§3.5.1", { "segmented-message": mandatory() }),
+  row("release-complete", 0x5a, "§3.1.10", clearing),
+  row("segment", 0x60, "annex H", { "segmented-message": mandatory() }),
   row("facility", 0x62, "EN 300 196-1 §11.1", {
     facility: mandatory(Number.POSITIVE_INFINITY),
     ...display,
@@ -195,7 +195,7 @@ export const messageRows: readonly MessageRow[] = [
     "redirecting-number": optional(),
   }),
   row("status-enquiry", 0x75, "§3.1.17", display),
-  row("congestion-control", 0x79, "§3.1.24", {
+  row("congestion-control", 0x79, "§3.3.3", {
     "congestion-level": mandatory(),
     cause: mandatory(),
     ...display,
@@ -215,8 +215,8 @@ export const messageRows: readonly MessageRow[] = [
     "call-state": mandatory(),
     ...display,
   }),
-  row("service-acknowledge", 0x07, "T1.607 §3.5", service, MAINTENANCE),
-  row("service", 0x0f, "T1.607 §3.5", service, MAINTENANCE),
+  row("service-acknowledge", 0x07, "T1.607", service, MAINTENANCE),
+  row("service", 0x0f, "T1.607", service, MAINTENANCE),
 ];
 
 export function messageRow(type: MessageType): MessageRow {

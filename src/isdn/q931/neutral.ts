@@ -59,7 +59,7 @@ export function presentedFields(number: PresentedNumber): NumberFields & Present
 
 /**
  * Who redirected the call. Of two redirecting numbers the first is the original called one, as
- * NI-2 sends them (T1.607 §4.5.25).
+ * NI-2 sends them (T1.607).
  */
 export function redirection(setup: Message): Redirection | undefined {
   const redirecting = elements(setup, "redirecting-number");

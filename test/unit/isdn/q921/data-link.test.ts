@@ -105,14 +105,14 @@ describe("establishment (§5.5.1)", () => {
     expect(hand.state.name).toBe("multiple-frame-established");
   });
 
-  test("colliding SABME are both answered (§5.4.6.1)", () => {
+  test("colliding SABME are both answered (§5.5.5.1)", () => {
     const hand = new Hand();
     hand.give({ kind: "dl-establish-request" });
     expect(hand.frame("02017f")).toEqual(["UA'+"]);
     expect(hand.frame("000173")).toEqual(["dl-establish-confirm"]);
   });
 
-  test("SABME collides with DISC: DM both ways (§5.4.6.2)", () => {
+  test("SABME collides with DISC: DM both ways (§5.5.5.2)", () => {
     const hand = new Hand();
     hand.give({ kind: "dl-establish-request" });
     expect(hand.frame("020153")).toEqual(["DM'+"]);
@@ -489,7 +489,7 @@ describe("what is not for this link", () => {
   });
 });
 
-describe("persistent deactivation (§5.1.4.2)", () => {
+describe("persistent deactivation (annex B)", () => {
   test("releases the link from any state", () => {
     const hand = new Hand();
     expect(hand.give({ kind: "persistent-deactivation" })).toEqual([]);
