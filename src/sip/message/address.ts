@@ -1,7 +1,7 @@
 import { fault, ok, type Result } from "../../core/index.js";
 import { QUOTE, quote, quotedEnd, skipBlanks, trimEnd, unquote } from "./grammar.js";
 import { parseParameters, printParameters } from "./parameters.js";
-import type { NameAddr } from "./types.js";
+import type { Mutable, NameAddr } from "./types.js";
 import { parseUri, printUri } from "./uri.js";
 
 /** `( name-addr / addr-spec ) *( SEMI param )`: From, To, Contact, Route, ... (RFC 3261 §25.1) */
@@ -17,11 +17,9 @@ export function parseNameAddr(text: string): Result<NameAddr> {
   if (!uri.ok) return fault(open + 1 + uri.error.offset, uri.error.reason);
   const parameters = parseParameters(text, close + 1);
   if (!parameters.ok) return parameters;
-  return ok({
-    ...(name === undefined ? undefined : { display: name }),
-    uri: uri.value,
-    parameters: parameters.value,
-  });
+  const address: Mutable<NameAddr> = { uri: uri.value, parameters: parameters.value };
+  if (name !== undefined) address.display = name;
+  return ok(address);
 }
 
 /** Always a name-addr, so that the parameters of URI and header cannot be confused. */

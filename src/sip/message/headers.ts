@@ -28,7 +28,9 @@ export function indexedHeaders(index: HeaderIndex): Headers {
 class HeaderList implements Headers {
   readonly #index: HeaderIndex | undefined;
   #fields: readonly HeaderField[] | undefined;
-  #read: Map<HeaderIdentity, Result<readonly unknown[]>> | undefined;
+  /** What was parsed already: rows and, at the same places, their values. Few, so looked through. */
+  readonly #rows: HeaderIdentity[] = [];
+  readonly #results: Result<readonly unknown[]>[] = [];
 
   constructor(from: HeaderIndex | readonly HeaderField[]) {
     if (isIndex(from)) this.#index = from;
@@ -67,11 +69,11 @@ class HeaderList implements Headers {
   }
 
   read<Value>(row: HeaderRow<Value>): Result<readonly Value[]> {
-    const kept = this.#read?.get(row);
-    if (kept !== undefined) return kept as Result<readonly Value[]>;
+    const kept = this.#rows.indexOf(row);
+    if (kept >= 0) return this.#results[kept] as Result<readonly Value[]>;
     const read = parseLines(row, this.texts(row));
-    this.#read ??= new Map();
-    this.#read.set(row, read);
+    this.#rows.push(row);
+    this.#results.push(read);
     return read;
   }
 
@@ -83,7 +85,7 @@ class HeaderList implements Headers {
     const identity = identify(which);
     const first = this.#find(identity, 0);
     if (first < 0) return this.appendText(which, value);
-    const kept = this.#list().filter((_, at) => at <= first || !this.#is(identity, at));
+    const kept = this.#list().filter((one, at) => at <= first || !isNamedField(identity, one));
     return new HeaderList(kept.with(first, { name: identity.name, value: oneLine(value) }));
   }
 
@@ -125,7 +127,7 @@ class HeaderList implements Headers {
   without(which: HeaderName): Headers {
     const identity = identify(which);
     if (this.#find(identity, 0) < 0) return this;
-    return new HeaderList(this.#list().filter((_, at) => !this.#is(identity, at)));
+    return new HeaderList(this.#list().filter((one) => !isNamedField(identity, one)));
   }
 
   concat(fields: Iterable<HeaderField>): Headers {
@@ -140,18 +142,13 @@ class HeaderList implements Headers {
 
   /** Place of the next line of that header at or after `from`; -1 when there is none. */
   #find(identity: HeaderIdentity, from: number): number {
-    for (let at = from; at < this.size; at++) if (this.#is(identity, at)) return at;
-    return -1;
-  }
-
-  #is(identity: HeaderIdentity, at: number): boolean {
     const index = this.#index;
-    if (index === undefined) {
-      const { name } = this.#list()[at] as HeaderField;
-      return name === identity.name || isNamed(identity, name, 0, name.length);
-    }
-    const start = index.offsets[at * 4] as number;
-    return isNamed(identity, index.text, start, index.offsets[at * 4 + 1] as number);
+    if (index === undefined) return findField(identity, this.#list(), from);
+    const { text, offsets } = index;
+    for (let at = from; at < offsets.length / 4; at++)
+      if (isNamed(identity, text, offsets[at * 4] as number, offsets[at * 4 + 1] as number))
+        return at;
+    return -1;
   }
 
   #value(at: number): string {
@@ -183,6 +180,16 @@ function isIndex(from: HeaderIndex | readonly HeaderField[]): from is HeaderInde
 function identify(which: HeaderName): HeaderIdentity {
   if (typeof which !== "string") return which;
   return rowOf(which) ?? { name: which, key: which.toLowerCase(), multiplicity: "lines" as const };
+}
+
+function findField(identity: HeaderIdentity, fields: readonly HeaderField[], from: number): number {
+  for (let at = from; at < fields.length; at++)
+    if (isNamedField(identity, fields[at] as HeaderField)) return at;
+  return -1;
+}
+
+function isNamedField(identity: HeaderIdentity, { name }: HeaderField): boolean {
+  return name === identity.name || isNamed(identity, name, 0, name.length);
 }
 
 /** Compares without case: in token characters bit 6 tells the cases of letters apart, and nothing else. */

@@ -263,3 +263,6 @@ export interface MessageFault extends Fault {
   readonly status: number;
   readonly request?: SipRequest;
 }
+
+/** For a value while it is being made: optional parts are put in one by one. */
+export type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };

@@ -1,7 +1,7 @@
 import { fault, fromUtf8, ok, type Result, utf8 } from "../../core/index.js";
 import { decimal, isDigit, isHexDigit, table } from "./grammar.js";
 import { messageLimits } from "./limits.js";
-import type { HeaderField, Parameter, Parameters, SipUri, TelUri, Uri } from "./types.js";
+import type { HeaderField, Mutable, Parameter, Parameters, SipUri, TelUri, Uri } from "./types.js";
 
 /** SIP-URI, SIPS-URI, telephone-uri or absoluteURI (RFC 3261 §25.1, RFC 3966 §3). */
 export function parseUri(text: string): Result<Uri> {
@@ -56,16 +56,17 @@ function parseSipUri(text: string, from: number, secure: boolean): Result<SipUri
   if (!parameters.ok) return parameters;
   const headers = parseUriHeaders(text, parameters.value.end);
   if (!headers.ok) return headers;
-  return ok({
+  const uri: Mutable<SipUri> = {
     kind: "sip",
     secure,
-    ...(user === undefined ? undefined : { user }),
-    ...(password === undefined ? undefined : { password }),
     host: host.value.host,
-    ...(host.value.port === undefined ? undefined : { port: host.value.port }),
     parameters: parameters.value.list,
     headers: headers.value,
-  });
+  };
+  if (user !== undefined) uri.user = user;
+  if (password !== undefined) uri.password = password;
+  if (host.value.port !== undefined) uri.port = host.value.port;
+  return ok(uri);
 }
 
 /** `host [":" port]` at `from`; ends before the first character that is of neither. */
@@ -159,9 +160,9 @@ function parseUriHeaders(text: string, from: number): Result<readonly HeaderFiel
 }
 
 /** Index after the allowed or escaped characters at `from`; -1 at a broken escape. */
-function runEnd(text: string, from: number, allowed: Uint8Array): number {
+function runEnd(text: string, from: number, allowed: Uint8Array, end = text.length): number {
   let at = from;
-  for (; at < text.length; at++) {
+  for (; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code === PERCENT) {
       if (!isEscape(text, at)) return -1;
@@ -172,8 +173,14 @@ function runEnd(text: string, from: number, allowed: Uint8Array): number {
 }
 
 function wrongCharacter(text: string, from: number, end: number, allowed: Uint8Array): number {
-  const at = runEnd(text.slice(0, end), from, allowed);
-  return at === end ? -1 : at < 0 ? text.indexOf("%", from) : at;
+  const at = runEnd(text, from, allowed, end);
+  return at === end ? -1 : at < 0 ? brokenEscape(text, from) : at;
+}
+
+function brokenEscape(text: string, from: number): number {
+  let at = text.indexOf("%", from);
+  while (isEscape(text, at)) at = text.indexOf("%", at + 1);
+  return at;
 }
 
 function isEscape(text: string, at: number): boolean {

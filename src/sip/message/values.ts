@@ -22,6 +22,7 @@ import type {
   Info,
   Item,
   MediaType,
+  Mutable,
   Parameter,
   RAck,
   Reason,
@@ -85,20 +86,22 @@ export const via: Codec<Via> = {
       value.charCodeAt(secondSlash) !== SLASH
     )
       return fault(0, "malformed protocol of a Via");
-    const protocol = `${value.slice(0, name)}/${value.slice(versionStart, version)}`;
     const hostStart = skipBlanks(value, end);
     if (end === start || hostStart === end) return fault(end, "malformed transport of a Via");
     const host = parseSentBy(value, hostStart);
     if (!host.ok) return host;
     const parameters = parseParameters(value, host.value.end);
     if (!parameters.ok) return parameters;
-    return ok({
-      ...(sameWord(protocol, OUR_PROTOCOL) ? undefined : { protocol }),
+    const made: Mutable<Via> = {
       transport: value.slice(start, end),
       host: host.value.host,
-      ...(host.value.port === undefined ? undefined : { port: host.value.port }),
       parameters: parameters.value,
-    });
+    };
+    if (host.value.port !== undefined) made.port = host.value.port;
+    const ours = name === 3 && sameWord(value.slice(0, 3), "SIP");
+    if (!ours || value.slice(versionStart, version) !== "2.0")
+      made.protocol = `${value.slice(0, name)}/${value.slice(versionStart, version)}`;
+    return ok(made);
   },
   print: ({ protocol = OUR_PROTOCOL, transport, host, port, parameters }) =>
     `${protocol}/${transport} ${host}${port === undefined ? "" : `:${port}`}${printParameters(parameters)}`,
@@ -184,13 +187,14 @@ export const reason: Codec<Reason> = {
     if (causeText !== undefined && cause === undefined) return fault(0, "malformed cause");
     const words = parameter(parameters, "text");
     const location = parameter(parameters, "location");
-    return ok({
+    const made: Mutable<Reason> = {
       protocol,
-      ...(cause === undefined ? undefined : { cause }),
-      ...(words === undefined ? undefined : { text: words }),
-      ...(location === undefined ? undefined : { location }),
       parameters: parameters.filter(({ name }) => !REASON_PARAMETERS.has(name.toLowerCase())),
-    });
+    };
+    if (cause !== undefined) made.cause = cause;
+    if (words !== undefined) made.text = words;
+    if (location !== undefined) made.location = location;
+    return ok(made);
   },
   print: (value) => {
     const known: Parameter[] = [];

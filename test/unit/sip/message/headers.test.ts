@@ -26,6 +26,7 @@ describe("headers", () => {
     expect([headers.has("x-two"), headers.has("x-tw"), headers.size]).toEqual([true, false, 4]);
     expect(headers.values(header.via).map(({ host }) => host)).toEqual(["a", "b", "c"]);
     expect(headers.value(header.from)).toBeUndefined();
+    expect(received("_Odd~: 1").text("_oDD~")).toBe("1");
   });
 
   test("keep their order and names, unknown ones too", () => {
