@@ -32,8 +32,12 @@ export class Wire<Packet> {
   now: Instant = instant(0);
   readonly chance: Entropy;
   /** Everything that was sent, in order: also what was lost. */
-  readonly sent: { readonly at: Instant; readonly from: string; readonly to: string; readonly packet: Packet }[] =
-    [];
+  readonly sent: {
+    readonly at: Instant;
+    readonly from: string;
+    readonly to: string;
+    readonly packet: Packet;
+  }[] = [];
   conditions: Conditions;
   readonly #stations = new Map<string, Station<Packet>>();
   readonly #events: Event[] = [];

@@ -109,10 +109,8 @@ export function receivePrack(port: SessionPort, session: Session, incoming: Inco
     reportDescription(port, session, dialog, "answer", body, request);
   }
   callee.settled ||= callee.sent?.described === true;
-  const refused =
-    awaited || body === undefined ? undefined : takeOffer(port, session, incoming, body);
-  if (refused === undefined && dialog.wanted?.kind !== "response") answer(port, incoming, 200);
-  else if (refused !== undefined) refuseOffer(port, incoming, refused);
+  if (awaited || body === undefined) answer(port, incoming, 200);
+  else takeOffer(port, session, incoming, body);
   stepSender(port, session, callee, { kind: "prack", rack });
 }
 
@@ -127,8 +125,7 @@ export function receiveAck(
   const accepted = [...session.accepts].find((pending) => pending.sequence === sequence);
   if (accepted === undefined) return;
   session.accepts.delete(accepted);
-  const { negotiation } = dialog;
-  if (negotiation.name === "offer-sent" && negotiation.carrier === "2xx") {
+  if (accepted.offered) {
     const body = descriptionIn(port, request);
     dialog.negotiation = complete();
     if (body !== undefined) {
@@ -180,28 +177,26 @@ export function sendAccept(
     response,
     dialog,
     initial,
+    offered: dialog.negotiation.name === "offer-sent" && dialog.negotiation.carrier === "2xx",
   });
   port.respond(invite.transaction, response);
 }
 
-/** Books an offer in a PRACK; a status refuses it. */
-function takeOffer(
-  port: SessionPort,
-  session: Session,
-  incoming: Incoming,
-  body: Body,
-): number | undefined {
+/** An offer in a PRACK (RFC 3262 §5): the user answers it, or it comes at the wrong time. */
+function takeOffer(port: SessionPort, session: Session, incoming: Incoming, body: Body): void {
   const { dialog, request, transaction } = incoming;
   const offered = receiveOffer(dialog.negotiation, "PRACK");
-  if ("status" in offered) return offered.status;
-  if (!dialog.negotiation.established || dialog.wanted !== undefined) return 500;
+  const early = !dialog.negotiation.established || dialog.wanted !== undefined;
+  if ("status" in offered || early) {
+    refuseOffer(port, incoming, "status" in offered ? offered.status : 500);
+    return;
+  }
   dialog.negotiation = offered.state;
   dialog.wanted = { kind: "response", role: "answer", incoming };
   session.incoming.set(transaction, incoming);
   reportDescription(port, session, dialog, "offer", body, request);
   const named = { session: session.id, dialog: dialog.id };
   report(port, session, { kind: "description-wanted", ...named, role: "answer", method: "PRACK" });
-  return undefined;
 }
 
 function answer(port: SessionPort, incoming: Incoming, status: number): void {

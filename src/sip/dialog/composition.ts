@@ -83,6 +83,7 @@ export function sendRequest(
     sequence: composed.dialog.localSequence,
     offered: findDescription(content.bodies) !== undefined,
     transaction: undefined,
+    cancel: "not-yet",
     done: false,
   };
   session.outgoing.add(use);

@@ -51,6 +51,7 @@ export function beginCall(
     ...use,
     offered,
     transaction: undefined,
+    cancel: "not-yet",
     done: false,
   };
   startCall(port, tables, command, invite, pending);

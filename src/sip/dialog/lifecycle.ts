@@ -73,10 +73,21 @@ export function endSession(port: SessionPort, session: Session, by: SessionEnd):
   session.modification = undefined;
   session.nextModification = undefined;
   for (const dialog of session.dialogs.values()) dialog.wanted = undefined;
+  cancelReinvites(port, session);
   for (const timer of ["reliable", "accept", "back-off"] as const) {
     port.arm(session, timer, undefined);
   }
   port.emit({ kind: "ended", session: session.id, by });
+}
+
+/** A re-INVITE of a dialog that is over may never get its final response: it is cancelled, once. */
+export function cancelReinvites(port: SessionPort, session: Session): void {
+  for (const use of [...session.outgoing]) {
+    const open = use.purpose === "re-invite" && use.cancel === "possible" && !use.done;
+    if (!open || use.transaction === undefined) continue;
+    use.cancel = "sent";
+    port.cancel(session, use.transaction, []);
+  }
 }
 
 /** Ends the session at once for a failure; the peer is told by BYE, or by a final response. */

@@ -3,7 +3,7 @@ import { header, type SipResponse } from "../message/index.js";
 import type { Flow } from "../session-events.js";
 import { descriptionIn, sendAck } from "./composition.js";
 import { notePeer, refreshTarget } from "./dialog.js";
-import { endEarlyDialog, failSession, report } from "./lifecycle.js";
+import { cancelReinvites, endEarlyDialog, failSession, report } from "./lifecycle.js";
 import { finishModification } from "./modification.js";
 import { complete, receiveOffer, withdraw } from "./offer-answer.js";
 import { processProvisional } from "./provisional-receiver.js";
@@ -37,6 +37,8 @@ export function receiveReinviteResponse(
   if (dialog === undefined) return;
   dialog.dialog = notePeer(dialog.dialog, response, flow);
   if (response.status < 200) {
+    if (use.cancel === "not-yet") use.cancel = "possible";
+    if (session.phase === "over") cancelReinvites(port, session);
     if (!use.done && response.status > 100) {
       processProvisional(port, session, dialog, response, false);
     }

@@ -41,6 +41,7 @@ export function takeOfferForPrack(
   if (modification?.stage !== "waiting" || modification.command.method !== "PRACK")
     return undefined;
   if (session.phase !== "inviting" || !mayOffer(dialog.negotiation)) return undefined;
+  if (findDescription(modification.command.bodies) === undefined) return undefined;
   if (dialogFor(session, modification.command) !== dialog) return undefined;
   modification.stage = "under-way";
   modification.dialog = dialog;

@@ -160,6 +160,7 @@ export class StepPort implements SessionPort {
       sequence: 0,
       offered: false,
       transaction: begun.transaction,
+      cancel: "not-yet",
       done: false,
     };
     session.outgoing.add(use);

@@ -1,7 +1,7 @@
 import { type HeaderField, header, type SipResponse } from "../message/index.js";
 import type { Body, Role } from "../session-events.js";
 import { descriptionIn, sendRequest } from "./composition.js";
-import { report } from "./lifecycle.js";
+import { isEnding, report } from "./lifecycle.js";
 import { takeOfferForPrack } from "./modification.js";
 import { complete, preview, receiveOffer, sameDescription, sendOffer } from "./offer-answer.js";
 import type { Session, SessionDialog, SessionPort } from "./session.js";
@@ -104,7 +104,9 @@ export function processProvisional(
     report(port, session, { kind: "provisional-received", ...named, status, response });
   }
   if (!reliable) return;
-  if (role === "offer" && session.phase === "inviting") {
+  if (role === "offer") {
+    // While the CANCEL is under way nobody answers an offer, and a PRACK must have its answer.
+    if (isEnding(session)) return;
     dialog.wanted = { kind: "prack", role: "answer", response };
     report(port, session, {
       kind: "description-wanted",

@@ -212,8 +212,7 @@ function refuseWanted(
   }
   // An offer in a response cannot be refused but by the end of what it is for (RFC 6337 §3.3).
   const what = "the peer's offer was refused";
-  if (wanted.kind === "prack") sendPrack(port, session, dialog, wanted.response, content);
-  else sendAck(port, session, dialog, wanted.sequence);
+  if (wanted.kind === "ack") sendAck(port, session, dialog, wanted.sequence);
   failSession(port, session, status, what);
 }
 

@@ -72,6 +72,8 @@ export interface PendingAccept {
   readonly dialog: SessionDialog;
   /** Of the INVITE that began the session, not of a re-INVITE. */
   readonly initial: boolean;
+  /** It carried an offer of ours: the answer is in its ACK. */
+  readonly offered: boolean;
 }
 
 /** What is particular to the side that sent the INVITE. */
@@ -160,6 +162,8 @@ export interface ClientUse {
   /** A description went with it: an offer (an answer in a PRACK is not counted). */
   readonly offered: boolean;
   transaction: TransactionId | undefined;
+  /** A re-INVITE got a provisional response, so that it may be cancelled; and was. */
+  cancel: "not-yet" | "possible" | "sent";
   /** Answered or failed: what still comes is a repetition. */
   done: boolean;
 }
@@ -214,6 +218,6 @@ export interface SessionPort {
   ): void;
   repeatAck(ack: SentAck): void;
   respond(transaction: TransactionId, response: SipResponse): void;
-  /** Sends a CANCEL for the INVITE that began the session (RFC 3261 §9.1). */
+  /** Sends a CANCEL for an INVITE of ours (RFC 3261 §9.1). */
   cancel(session: Session, invite: TransactionId, headers: readonly HeaderField[]): void;
 }

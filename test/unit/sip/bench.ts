@@ -1,4 +1,5 @@
 import { after, type Instant, instant, type Stamp, utf8 } from "../../../src/core/index.js";
+import { tagOf } from "../../../src/sip/dialog/dialog.js";
 import {
   type Body,
   type Flow,
@@ -8,7 +9,6 @@ import {
   SipStack,
   type StackParameters,
 } from "../../../src/sip/index.js";
-import { tagOf } from "../../../src/sip/dialog/dialog.js";
 import { header, parseMessage, type SipMessage } from "../../../src/sip/message/index.js";
 import { seededEntropy } from "../../world/wire.js";
 
@@ -57,7 +57,11 @@ export class Bench {
   /** Lets the time pass, waking the stack at each of its deadlines. */
   pass(ms: number): this {
     const end = after(this.now, ms);
-    for (let at = this.stack.deadline(); at !== undefined && at <= end; at = this.stack.deadline()) {
+    for (
+      let at = this.stack.deadline();
+      at !== undefined && at <= end;
+      at = this.stack.deadline()
+    ) {
       this.now = at;
       this.#take(this.stack.wake(this.stamp()));
     }
@@ -143,17 +147,20 @@ export interface PeerRequest {
 export function request(what: PeerRequest = {}): string {
   const method = what.method ?? "INVITE";
   const branch = what.branch ?? `${method}${what.cseq ?? 1}`;
-  return text([
-    `${method} ${what.uri ?? "sip:200@192.0.2.1"} SIP/2.0`,
-    `Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK${branch}`,
-    ...(what.more?.some((field) => field.startsWith("Max-Forwards")) ? [] : ["Max-Forwards: 70"]),
-    `From: <sip:100@192.0.2.9>;tag=${what.fromTag ?? "peer"}`,
-    `To: <sip:200@192.0.2.1>${what.toTag === undefined ? "" : `;tag=${what.toTag}`}`,
-    `Call-ID: ${what.callId ?? "call-1"}`,
-    `CSeq: ${what.cseq ?? 1} ${method}`,
-    `Contact: <${what.contact ?? "sip:100@192.0.2.9"}>`,
-    ...(what.more ?? []),
-  ], what.body);
+  return text(
+    [
+      `${method} ${what.uri ?? "sip:200@192.0.2.1"} SIP/2.0`,
+      `Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK${branch}`,
+      ...(what.more?.some((field) => field.startsWith("Max-Forwards")) ? [] : ["Max-Forwards: 70"]),
+      `From: <sip:100@192.0.2.9>;tag=${what.fromTag ?? "peer"}`,
+      `To: <sip:200@192.0.2.1>${what.toTag === undefined ? "" : `;tag=${what.toTag}`}`,
+      `Call-ID: ${what.callId ?? "call-1"}`,
+      `CSeq: ${what.cseq ?? 1} ${method}`,
+      `Contact: <${what.contact ?? "sip:100@192.0.2.9"}>`,
+      ...(what.more ?? []),
+    ],
+    what.body,
+  );
 }
 
 /** A response of the peer to a request of ours. */
@@ -170,16 +177,19 @@ export function answer(
   const { headers } = to;
   const tagged = tagOf(headers, header.to) !== "" || status === 100;
   const contact = "contact" in what ? what.contact : "sip:200@192.0.2.9";
-  return text([
-    `SIP/2.0 ${status} Whatever`,
-    ...headers.texts("Via").map((via) => `Via: ${via}`),
-    `From: ${headers.text("From")}`,
-    `To: ${headers.text("To")}${tagged ? "" : `;tag=${what.tag ?? "fork-1"}`}`,
-    `Call-ID: ${headers.text("Call-ID")}`,
-    `CSeq: ${headers.text("CSeq")}`,
-    ...(contact === undefined ? [] : [`Contact: <${contact}>`]),
-    ...(what.more ?? []),
-  ], what.body);
+  return text(
+    [
+      `SIP/2.0 ${status} Whatever`,
+      ...headers.texts("Via").map((via) => `Via: ${via}`),
+      `From: ${headers.text("From")}`,
+      `To: ${headers.text("To")}${tagged ? "" : `;tag=${what.tag ?? "fork-1"}`}`,
+      `Call-ID: ${headers.text("Call-ID")}`,
+      `CSeq: ${headers.text("CSeq")}`,
+      ...(contact === undefined ? [] : [`Contact: <${contact}>`]),
+      ...(what.more ?? []),
+    ],
+    what.body,
+  );
 }
 
 /** To tag of a message of ours. */

@@ -9,7 +9,14 @@ test("an en-bloc call: INVITE, 180, 200, ACK, BYE; nothing is left [RFC 3261 §1
   const b = new Party(wire, "192.0.2.2");
   b.behaviour = (event, call) => {
     if (event.kind !== "invite-received") return;
-    b.do({ kind: "provisional", session: call.id, status: 180, reliable: "if-possible", headers: [], bodies: [] });
+    b.do({
+      kind: "provisional",
+      session: call.id,
+      status: 180,
+      reliable: "if-possible",
+      headers: [],
+      bodies: [],
+    });
     wire.in(3000, () =>
       b.do({ kind: "accept", session: call.id, headers: [], bodies: [b.description("answer")] }),
     );
@@ -20,8 +27,6 @@ test("an en-bloc call: INVITE, 180, 200, ACK, BYE; nothing is left [RFC 3261 §1
   expect(call?.state).toBe("answered");
   a.do({ kind: "terminate", session: "call", headers: [] });
   wire.run();
-  console.log(wire.sent.map((s) => `${s.at.toFixed(0)} ${s.from} ${new TextDecoder().decode(s.packet).split("\r\n")[0]}`).join("\n"));
-  console.log(a.anomalies, b.anomalies);
   expect(call?.events.map((event) => event.kind)).toEqual([
     "provisional-received",
     "description-received",

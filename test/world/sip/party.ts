@@ -20,8 +20,10 @@ export interface Call {
   state: "trying" | "answered" | "ended";
   /** The last completed exchange: our description and theirs. */
   agreed: { readonly ours: string; readonly theirs: string } | undefined;
-  /** Our offer that waits for its answer, by the modification or the INVITE that carries it. */
-  offered: string | undefined;
+  /** Our offers that wait for their answers, in the order in which they will be answered. */
+  readonly offers: { readonly text: string; readonly modify: boolean }[];
+  /** Whether each modify that has not come to its end has an offer. */
+  readonly modifies: boolean[];
   /** Their offer that waits for our answer. */
   theirs: string | undefined;
 }
@@ -95,8 +97,7 @@ export class Party implements Station<Uint8Array> {
     const logged = { now: stamp.now, entropy: copyOf(stamp) };
     this.log.push({ input, stamp: logged });
     const given = replayStamp(logged);
-    const outputs =
-      input === "wake" ? this.stack.wake(given) : this.stack.receive(input, given);
+    const outputs = input === "wake" ? this.stack.wake(given) : this.stack.receive(input, given);
     this.outputs.push(...outputs);
     for (const output of outputs) {
       if (output.kind === "send") {
@@ -115,7 +116,8 @@ export class Party implements Station<Uint8Array> {
       events: [],
       state: "trying",
       agreed: undefined,
-      offered: undefined,
+      offers: [],
+      modifies: [],
       theirs: undefined,
     };
     this.calls.set(id, call);
@@ -131,7 +133,11 @@ export class Party implements Station<Uint8Array> {
     if (event.kind === "invite-received" && event.offer) call.theirs = text(event.offer);
     if (event.kind === "description-received") {
       if (event.role === "offer") call.theirs = text(event.body);
-      else call.agreed = { ours: call.offered ?? "?", theirs: text(event.body) };
+      else call.agreed = { ours: call.offers.shift()?.text ?? "?", theirs: text(event.body) };
+    }
+    if (event.kind === "modified" && call.modifies.shift() === true && !event.ok) {
+      const failed = call.offers.findIndex(({ modify }) => modify);
+      if (failed >= 0) call.offers.splice(failed, 1);
     }
     // The user acts after all that this step said was heard.
     this.#wire.in(0, () => this.behaviour(event, call, this));
@@ -144,14 +150,16 @@ export class Party implements Station<Uint8Array> {
     const body = command.bodies[0];
     if (call === undefined) return;
     if (command.kind === "accept") call.state = "answered";
-    if (body === undefined) return;
-    const answering = call.theirs !== undefined && command.kind !== "modify";
-    if (answering) {
-      call.agreed = { ours: text(body), theirs: call.theirs ?? "?" };
+    if (command.kind === "modify") call.modifies.push(body !== undefined);
+    if (body === undefined || body.type !== "application/sdp") return;
+    const modify = command.kind === "modify";
+    if (call.theirs !== undefined && !modify) {
+      call.agreed = { ours: text(body), theirs: call.theirs };
       call.theirs = undefined;
-    } else {
-      call.offered = text(body);
+      return;
     }
+    const place = modify ? call.offers.length : call.offers.findIndex((offer) => offer.modify);
+    call.offers.splice(place < 0 ? call.offers.length : place, 0, { text: text(body), modify });
   }
 }
 
