@@ -1,7 +1,8 @@
 import { printMessage, type SipMessage } from "../message/index.js";
 import type { Flow } from "../session-events.js";
 import type { MachineOutput } from "./machine-parts.js";
-import type { Entry } from "./transaction-entry.js";
+import { reconnectFlow } from "./routing.js";
+import type { Entry, ServerEntry } from "./transaction-entry.js";
 import type { TransactionOutput } from "./types.js";
 
 /** What a machine says, as the layer says it. */
@@ -24,9 +25,18 @@ export function lift(entry: Entry, output: MachineOutput, flow: Flow): Transacti
 }
 
 /** A message to be sent for a transaction; printed once, however often it is sent. */
-export function sendOutput(entry: Entry, message: SipMessage): TransactionOutput {
+function sendOutput(entry: Entry, message: SipMessage): TransactionOutput {
   if (entry.printed?.message !== message)
     entry.printed = { message, octets: printMessage(message) };
   const { octets } = entry.printed;
   return { kind: "send", flow: entry.flow, octets, message, transaction: entry.id };
+}
+
+/** RFC 3261 §18.2.2: the connection of the request is gone; the response goes by a new one, once. */
+export function reconnect(entry: ServerEntry): readonly TransactionOutput[] | undefined {
+  const flow = entry.reconnected ? undefined : reconnectFlow(entry.via, entry.flow);
+  if (flow === undefined || entry.printed === undefined) return undefined;
+  entry.reconnected = true;
+  entry.flow = flow;
+  return [sendOutput(entry, entry.printed.message)];
 }

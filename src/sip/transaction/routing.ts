@@ -50,6 +50,23 @@ export function reconnectFlow(via: Via, flow: Flow): Flow | undefined {
   };
 }
 
+/** The request with our Via on top (RFC 3261 §8.1.1.7, §18.1.1; rport by RFC 3581 §3). */
+export function withOurVia(
+  request: SipRequest,
+  flow: Flow,
+  branch: string,
+  { host, port }: { readonly host: string; readonly port?: number },
+): SipRequest {
+  const rport = flow.transport === "udp" ? [{ name: "rport" }] : [];
+  const via: Via = {
+    transport: flow.transport.toUpperCase(),
+    host,
+    ...(port === undefined ? undefined : { port }),
+    parameters: [{ name: "branch", value: branch }, ...rport],
+  };
+  return { ...request, headers: request.headers.prepend(header.via, via) };
+}
+
 /** Whether a response's topmost Via names us (RFC 3261 §18.1.2). */
 export function isSentBy(
   via: Via,

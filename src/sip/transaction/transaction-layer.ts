@@ -7,14 +7,13 @@ import {
   type SipMessage,
   type SipRequest,
   type SipResponse,
-  type Via,
 } from "../message/index.js";
 import type { Flow } from "../session-events.js";
 import { cancellationOf } from "./acknowledgement.js";
 import type { MachineOutput, MachineParams } from "./machine-parts.js";
 import { branchCookie, branchOf, clientKey, clientKeyOf, serverKey, tagOf } from "./matching.js";
-import { lift, sendOutput } from "./outputs.js";
-import { isSentBy, reconnectFlow, responseFlow, stampVia } from "./routing.js";
+import { lift, reconnect } from "./outputs.js";
+import { isSentBy, responseFlow, stampVia, withOurVia } from "./routing.js";
 import { statelessTag } from "./stateless-tag.js";
 import { resolveTimers } from "./timers.js";
 import {
@@ -72,9 +71,8 @@ export class TransactionLayer implements Transactions {
   ): RequestBegun | undefined {
     const entry = this.#table.findClient(invite);
     if (entry === undefined || !isPending(entry)) return undefined;
-    const waits = this.#outputs(entry, stepClient(entry, { kind: "cancelled" }, stamp.now));
-    const begun = this.#begin(cancellationOf(entry.request, headers), entry.flow, stamp.now);
-    return { ...begun, outputs: [...waits, ...begun.outputs] };
+    this.#outputs(entry, stepClient(entry, { kind: "cancelled" }, stamp.now));
+    return this.#begin(cancellationOf(entry.request, headers), entry.flow, stamp.now);
   }
 
   respond(
@@ -271,16 +269,7 @@ export class TransactionLayer implements Transactions {
   }
 
   #withVia(request: SipRequest, flow: Flow, branch: string): SipRequest {
-    const { host, port } = this.#params.sentBy(flow);
-    // RFC 3581 §3
-    const rport = flow.transport === "udp" ? [{ name: "rport" }] : [];
-    const via: Via = {
-      transport: flow.transport.toUpperCase(),
-      host,
-      ...(port === undefined ? undefined : { port }),
-      parameters: [{ name: "branch", value: branch }, ...rport],
-    };
-    return { ...request, headers: request.headers.prepend(header.via, via) };
+    return withOurVia(request, flow, branch, this.#params.sentBy(flow));
   }
 
   #isLarge(request: SipRequest, flow: Flow): boolean {
@@ -301,15 +290,6 @@ export class TransactionLayer implements Transactions {
 function isPending(entry: ClientEntry): boolean {
   const { name } = entry.state;
   return entry.kind === "invite" && (name === "calling" || name === "proceeding");
-}
-
-/** RFC 3261 §18.2.2: the connection of the request is gone; the response goes by a new one, once. */
-function reconnect(entry: ServerEntry): readonly TransactionOutput[] | undefined {
-  const flow = entry.reconnected ? undefined : reconnectFlow(entry.via, entry.flow);
-  if (flow === undefined || entry.printed === undefined) return undefined;
-  entry.reconnected = true;
-  entry.flow = flow;
-  return [sendOutput(entry, entry.printed.message)];
 }
 
 function newBranch({ entropy }: Stamp): string {

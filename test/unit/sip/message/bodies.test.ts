@@ -99,8 +99,6 @@ describe("bodies (RFC 3261 §7.4, RFC 5621, RFC 2046 §5.1)", () => {
 
   test("a hostile multipart costs no more than its length", () => {
     const body = octets("\r\n--".repeat(15_000));
-    const started = performance.now();
     expect(read(`multipart/mixed;boundary=${"-".repeat(70)}`, body).ok).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
-  });
+  }, 1000);
 });

@@ -78,13 +78,11 @@ describe("framing of streams (RFC 3261 §18.3)", () => {
 
   test("one octet at a time is not slow, up to the bound", () => {
     const framer = new StreamFramer();
-    const started = performance.now();
     const octet = octets("A");
     let framed: readonly Framed[] = [];
     for (let i = 0; i <= messageLimits.message; i++) framed = framer.push(octet);
     expect(summary(framed)).toEqual(["fault 513 -"]);
-    expect(performance.now() - started).toBeLessThan(2000);
-  });
+  }, 2000);
 
   test("no split changes what comes out, torture messages among it [RFC 4475]", () => {
     const piece = fc.oneof(

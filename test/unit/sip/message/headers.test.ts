@@ -116,7 +116,6 @@ describe("headers", () => {
   });
 
   test("hostile values cost no more than their length", () => {
-    const started = performance.now();
     for (const value of [
       "\\".repeat(8000),
       '"'.repeat(8000),
@@ -131,8 +130,7 @@ describe("headers", () => {
       for (const row of Object.values(header))
         headersOf([{ name: row.name, value: headers.text("X") ?? "" }]).read<unknown>(row as never);
     }
-    expect(performance.now() - started).toBeLessThan(2000);
-  });
+  }, 2000);
 
   test("any typed address survives being set and read", () => {
     const display = fc
