@@ -88,6 +88,10 @@ export class Gateway {
       said: (leg, event) => this.#calls.said(leg, event),
       moved: (leg) => this.#onMoved(leg),
       released: (leg) => this.#onReleased(leg),
+      failed: (leg, why) => {
+        const call = this.#calls.callOf(leg);
+        if (call !== undefined) this.#calls.hangUp(call, why);
+      },
       trace: (span, direction, octets, leg) => {
         this.#traces.isdn(direction, span.name, octets, this.#callIdOf(leg));
       },

@@ -19,7 +19,9 @@ import { bearerTimeslotsOf, lawOf, type SpanOptions, type TrunkGroupOptions } fr
 export interface TrunkSpanEvents {
   call(span: TrunkSpan, leg: string, event: CallEvent, channel?: ChannelChoice): void;
   released(span: TrunkSpan, leg: string): void;
+  /** Calls can, or cannot, be placed on it: data link up and no lasting alarm. */
   usable(span: TrunkSpan, usable: boolean): void;
+  lineAlarm(span: TrunkSpan, alarm: Alarm): void;
   service(span: TrunkSpan, timeslot: number, inService: boolean): void;
   restarting(span: TrunkSpan, timeslots: readonly number[], by: "us" | "them"): void;
   restarted(span: TrunkSpan, timeslots: readonly number[]): void;
@@ -39,6 +41,7 @@ export class TrunkSpan {
   #channel: SignallingChannel;
   #alarm: Alarm = "none";
   #dataLink = false;
+  #failed = false;
 
   constructor(
     group: TrunkGroupOptions,
@@ -86,7 +89,13 @@ export class TrunkSpan {
 
   /** Calls can be placed on it. */
   get usable(): boolean {
-    return this.#dataLink;
+    return this.#dataLink && !this.#failed;
+  }
+
+  setFailed(failed: boolean): void {
+    const before = this.usable;
+    this.#failed = failed;
+    if (this.usable !== before) this.#events.usable(this, this.usable);
   }
 
   async start(): Promise<void> {
@@ -110,11 +119,18 @@ export class TrunkSpan {
     this.#inlet({ kind: "call", leg, event, ...(channel === undefined ? {} : { channel }) });
   }
 
+  #onDataLink(up: boolean): void {
+    const before = this.usable;
+    this.#dataLink = up;
+    if (this.usable !== before) this.#events.usable(this, this.usable);
+  }
+
   #onAlarm(alarm: Alarm): void {
     const was = this.#alarm;
     this.#alarm = alarm;
     if (was !== "none") this.#events.alarm(`span ${this.name}: ${was.toUpperCase()}`, false);
     if (alarm !== "none") this.#events.alarm(`span ${this.name}: ${alarm.toUpperCase()}`, true);
+    this.#events.lineAlarm(this, alarm);
     // RAI is the far end's trouble: we still receive (G.704, ISO/IEC 11573).
     this.#inlet({ kind: "layer-1", up: alarm === "none" || alarm === "rai" });
   }
@@ -131,7 +147,7 @@ export class TrunkSpan {
         this.#events.released(this, output.leg);
         return;
       case "data-link":
-        this.#dataLink = output.up;
+        this.#onDataLink(output.up);
         this.#events.alarm(`span ${this.name}: data link down`, !output.up);
         return;
       case "restarted":

@@ -1,9 +1,18 @@
 import type { Engine, SpanHandle } from "../addon/index.js";
 import { type CallEvent, type Cause, type Circuit, cause } from "../call/index.js";
-import type { Driver } from "../host/index.js";
+import { type BookInput, MachineBook } from "../core/index.js";
+import type { Driver, Inlet } from "../host/index.js";
 import type { ChannelChoice } from "../isdn/index.js";
 import type { EventRouter } from "../media/index.js";
-import { CircuitGroup, type CircuitOutput } from "../routing/index.js";
+import {
+  CircuitGroup,
+  type CircuitOutput,
+  type SpanAlarmInput,
+  type SpanAlarmOutput,
+  type SpanAlarmState,
+  spanAlarm,
+  spanGood,
+} from "../routing/index.js";
 import { bearerTimeslotsOf, type SpanOptions, type TrunkGroupOptions } from "./options.js";
 import { TrunkSpan, type TrunkSpanEvents } from "./trunk-span.js";
 
@@ -17,6 +26,8 @@ export interface TrunkEvents {
   moved(leg: TrunkLeg): void;
   /** The leg is gone and its circuit free. */
   released(leg: string): void;
+  /** The leg's span failed: its call is to be cleared with this cause. */
+  failed(leg: string, cause: Cause): void;
   trace(span: TrunkSpan, direction: "sent" | "received", octets: Uint8Array, leg?: string): void;
   alarm(what: string, raised: boolean): void;
   anomaly(what: string, leg?: string): void;
@@ -40,6 +51,7 @@ interface Group {
 export class Trunks {
   readonly #groups: ReadonlyMap<string, Group>;
   readonly #events: TrunkEvents;
+  readonly #alarms: Inlet<BookInput<SpanAlarmState, SpanAlarmInput, SpanAlarmOutput>>;
   readonly #legs = new Map<string, TrunkLeg>();
   /** The channel to name in the first answer to an incoming call. */
   readonly #grants = new Map<string, ChannelChoice>();
@@ -51,6 +63,13 @@ export class Trunks {
     events: TrunkEvents,
   ) {
     this.#events = events;
+    const alarms = new MachineBook<SpanAlarmState, SpanAlarmInput, SpanAlarmOutput>(() => false);
+    this.#alarms = parts.driver.attach("span alarms", alarms, ({ key, output }) =>
+      this.#onSpanAlarm(key, output.kind === "span-failed"),
+    );
+    for (const key of spans.keys()) {
+      this.#alarms({ kind: "begin", key, machine: spanAlarm(), state: spanGood });
+    }
     this.#groups = new Map(
       groups.map((options) => {
         const members = options.spans.flatMap((name) => {
@@ -83,6 +102,9 @@ export class Trunks {
   }
 
   async start(): Promise<void> {
+    for (const { options, spans } of this.groups()) {
+      for (const span of spans.values()) this.#onUsable(options.name, span, span.usable);
+    }
     await Promise.all(this.spans().map((span) => span.start()));
   }
 
@@ -144,6 +166,8 @@ export class Trunks {
       call: (span, leg, event, channel) => this.#onCall(groupName, span, leg, event, channel),
       released: (span, leg) => this.#onReleased(groupName, span, leg),
       usable: (span, usable) => this.#onUsable(groupName, span, usable),
+      lineAlarm: (span, alarm) =>
+        this.#alarms({ kind: "input", key: span.name, input: { kind: "alarm", alarm } }),
       service: (span, timeslot, inService) => this.#onService(groupName, span, timeslot, inService),
       restarting: (span, timeslots, by) =>
         this.#circuits(groupName, { kind: "reset", circuits: on(span, timeslots), by }),
@@ -207,6 +231,20 @@ export class Trunks {
     this.#circuits(groupName, { kind: "release", call: leg });
     this.#grants.delete(leg);
     if (this.#legs.delete(leg)) this.#events.released(leg);
+  }
+
+  /** A span that failed clears its calls with 38, and is not hunted until it is restored. */
+  #onSpanAlarm(name: string, failed: boolean): void {
+    for (const group of this.#groups.values()) {
+      const span = group.spans.get(name);
+      if (span === undefined) continue;
+      span.setFailed(failed);
+      if (!failed) return;
+      const why = cause(38, "private-network-local", `span ${name} is in alarm`);
+      for (const leg of [...this.#legs.values()]) {
+        if (leg.span === span) this.#events.failed(leg.id, why);
+      }
+    }
   }
 
   /** A span that is not usable is hardware-blocked until it is again (design section 3). */
