@@ -1,6 +1,6 @@
 import type { Cause, CauseLocation, MappingStep } from "../call/index.js";
+import type { SessionEnd } from "../sip/index.js";
 import { type Headers, header, type SipResponse } from "../sip/message/index.js";
-import type { SessionEnd } from "../sip/session-events.js";
 import { CAUSE_MAPS, type CauseMap, type CauseMapName } from "./cause-maps.js";
 import { newNumber } from "./new-number.js";
 import { statedReason } from "./reason.js";

@@ -1,6 +1,6 @@
 import type { Law, NatureOfAddress } from "../call/index.js";
 import type { MediaPolicy } from "../sdp/index.js";
-import type { Flow, Reliability } from "../sip/session-events.js";
+import type { Flow, Reliability } from "../sip/index.js";
 import type { CauseMapName } from "./cause-maps.js";
 
 /** How numbers are written in URIs and read from them (RFC 3398 §12). */

@@ -1,6 +1,6 @@
 import { type Cause, cause as ownCause } from "../call/index.js";
+import type { HeaderField } from "../sip/index.js";
 import { printUri } from "../sip/message/index.js";
-import type { HeaderField } from "../sip/session-events.js";
 import { causeOfEnd, type MappedStatus, statusOf } from "./causes.js";
 import { uriOfUser } from "./numbers.js";
 import type { SipProfile } from "./profile.js";

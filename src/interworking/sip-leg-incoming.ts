@@ -9,8 +9,8 @@ import {
   type Setup,
 } from "../call/index.js";
 import { parseSdp, type SessionDescription } from "../sdp/index.js";
+import type { Body, HeaderField } from "../sip/index.js";
 import { header, parseUri, type SipRequest } from "../sip/message/index.js";
-import type { Body, HeaderField } from "../sip/session-events.js";
 import { redirectionOf } from "./diversion.js";
 import { callingParty, hasUnmetPrivacy, identityHeaders } from "./identity.js";
 import { CALL_DIVERTING } from "./notifications.js";

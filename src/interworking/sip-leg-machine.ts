@@ -1,6 +1,6 @@
 import { type CallEvent, cause as ownCause } from "../call/index.js";
 import type { Machine, Wake } from "../core/index.js";
-import type { SessionEvent } from "../sip/session-events.js";
+import type { SessionEvent } from "../sip/index.js";
 import type { SipProfile } from "./profile.js";
 import type { SipLegInput, SipLegOutput } from "./sip-leg.js";
 import { clear, endOfSession, finish } from "./sip-leg-clearing.js";

@@ -15,7 +15,7 @@ import {
   parseSdp,
   type SessionDescription,
 } from "../sdp/index.js";
-import type { DialogId } from "../sip/session-events.js";
+import type { DialogId } from "../sip/index.js";
 import { REMOTE_HOLD, REMOTE_RETRIEVAL } from "./notifications.js";
 import type { SipProfile } from "./profile.js";
 import {

@@ -1,5 +1,5 @@
 import { cause as ownCause, type ProgressIndicator, type Setup } from "../call/index.js";
-import type { HeaderField, SessionCommand } from "../sip/session-events.js";
+import type { HeaderField, SessionCommand } from "../sip/index.js";
 import { diversionHeaders } from "./diversion.js";
 import { callingHeaders, connectedParty } from "./identity.js";
 import { CALL_DIVERTING } from "./notifications.js";
@@ -56,8 +56,9 @@ export function invite(run: Run): void {
 
 /** RFC 3398 §8.2.3: 180 is alerting; 181 a forwarded call; the others progress. */
 export function receiveProvisional(run: Run, event: EventOf<"provisional-received">): void {
-  const { told, phase } = run.state;
-  if (phase !== "inviting" || event.status === 100 || event.status === 199) return;
+  const { told, phase, role } = run.state;
+  if (role !== "outgoing" || phase !== "inviting" || event.status === 100 || event.status === 199)
+    return;
   const inBand = hasEarlyMedia(run.state, event.dialog);
   const userUser = run.profile.userToUser ? userToUserOf(event.response.headers) : undefined;
   const extras = {
@@ -78,7 +79,7 @@ export function receiveProvisional(run: Run, event: EventOf<"provisional-receive
 
 /** RFC 3398 §8.2.4: 200 is the answer. */
 export function receiveAnswer(run: Run, event: EventOf<"answered">): void {
-  if (run.state.phase !== "inviting") return;
+  if (run.state.role !== "outgoing" || run.state.phase !== "inviting") return;
   const { headers } = event.response;
   confirmDialog(run, event.dialog);
   const [dialog] = run.state.dialogs;

@@ -15,7 +15,7 @@ import type {
   SessionCommand,
   SessionEvent,
   SessionId,
-} from "../sip/session-events.js";
+} from "../sip/index.js";
 import type { SipProfile, SipTarget } from "./profile.js";
 import type { SipLegInput, SipLegOutput } from "./sip-leg.js";
 

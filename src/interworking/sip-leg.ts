@@ -1,6 +1,6 @@
 import type { CallEvent, Cause } from "../call/index.js";
 import type { Direction, MediaAgreement } from "../sdp/index.js";
-import type { SessionCommand, SessionEvent } from "../sip/session-events.js";
+import type { SessionCommand, SessionEvent } from "../sip/index.js";
 
 /**
  * What a SIP leg is told. The leg is one INVITE session, in either role: it turns session events
