@@ -1,0 +1,29 @@
+// The codecs that RTP ports know, each a row of codecs/codec.h; a new one joins the table in codec-table.cc.
+#pragma once
+
+extern "C" {
+#include "../../codecs/codec.h"
+#include "../../codecs/g711/g711.h"
+}
+
+#include <string_view>
+
+namespace trunkgate::engine {
+
+/// RFC 4040: octets are data. Never encoded or decoded.
+extern const codec kClearMode;
+
+/// The row of an encoding name, or null.
+[[nodiscard]] const codec* findCodec(std::string_view name) noexcept;
+
+/// G.711: its octets are those of a timeslot.
+[[nodiscard]] inline bool isG711(const codec& row) noexcept {
+  return &row == &codec_pcma || &row == &codec_pcmu;
+}
+[[nodiscard]] inline bool isClearMode(const codec& row) noexcept { return &row == &kClearMode; }
+/// The law of a G.711 row; A-law where there is none.
+[[nodiscard]] inline g711_law lawOf(const codec& row) noexcept {
+  return &row == &codec_pcmu ? G711_ULAW : G711_ALAW;
+}
+
+}  // namespace trunkgate::engine

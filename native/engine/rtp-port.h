@@ -1,0 +1,216 @@
+// An RTP stream, both ways, with its RTCP.
+//
+//   socket -> latch -> packet -> payload type -> jitter buffer -> concealment -> inward block
+//                                            \-> telephone-event -> digit (as DTMF in the inward block)
+//   outward block -> encode -> packetiser -> departure list -> socket
+//   digit of the port that is heard -> telephone-event -^
+#pragma once
+
+#include "../net/transport.h"
+#include "../rtp/clock-drift.h"
+#include "../rtp/jitter-buffer.h"
+#include "../rtp/latch.h"
+#include "../rtp/packet.h"
+#include "../rtp/reception.h"
+#include "../rtp/rtcp-schedule.h"
+#include "../rtp/rtcp.h"
+#include "../rtp/sender.h"
+#include "../rtp/telephone-event.h"
+#include "port.h"
+#include "rtp-settings.h"
+
+extern "C" {
+#include "../../codecs/concealment/concealment.h"
+#include "../../codecs/tones/level.h"
+}
+
+namespace trunkgate::engine {
+
+/// What both sides may see of an RTP port at any time.
+class RtpView {
+ public:
+  void setLatched(const rtp::Address& address) noexcept;
+  [[nodiscard]] rtp::Address latched() const noexcept;
+  std::atomic<std::int64_t> remoteSsrc{-1};
+
+ private:
+  std::atomic<std::uint32_t> version_{0};  ///< odd while it is written
+  std::array<std::atomic<std::uint64_t>, 3> words_{};
+};
+
+struct RtpIdentity {
+  std::uint32_t ssrc = 0;
+  std::uint32_t timestamp = 0;
+  std::uint16_t sequence = 0;
+  std::string cname;
+};
+
+class RtpPort final : public Port {
+ public:
+  RtpPort(EventHub& hub, double* slot, std::unique_ptr<net::Socket> rtp,
+          std::unique_ptr<net::Socket> rtcp, const RtpIdentity& identity) noexcept;
+
+  void produce(Tick& tick) noexcept override;
+  void consume(Tick& tick) noexcept override;
+  void publish() noexcept override;
+  void attach(Worker& worker) noexcept override;
+  void detach(Worker& worker) noexcept override;
+  void endDataCall() noexcept override;
+
+  [[nodiscard]] const DigitState& digit() const noexcept override;
+  [[nodiscard]] int digitLevelDbm0() const noexcept override;
+  [[nodiscard]] bool sendsEvents() const noexcept override {
+    return telephoneEvents_.sendPayloadType != kNoPayloadType && !isClear();
+  }
+  [[nodiscard]] bool receivesEvents() const noexcept override {
+    return telephoneEvents_.receivePayloadType != kNoPayloadType;
+  }
+  [[nodiscard]] bool isG711Rtp() const noexcept override {
+    return sendRow_ != nullptr && isG711(*sendRow_);
+  }
+
+  /// Swaps what must be freed by the control side into `settings`.
+  void configure(RtpSettings& settings, Worker& worker, std::int64_t now) noexcept;
+  /// The socket has something. Returns how many packets of RTP were taken.
+  std::size_t receiveRtp(Worker& worker, std::int64_t now) noexcept;
+  void receiveRtcp(Worker& worker, std::int64_t now) noexcept;
+  /// Sends what the last tick made. Returns how many packets went out.
+  std::size_t depart(std::size_t& errors) noexcept;
+  /// RTCP BYE, where RFC 3550 §6.3.7 allows one.
+  void sayBye(Worker& worker, std::int64_t now) noexcept;
+
+  [[nodiscard]] const RtpView& view() const noexcept { return view_; }
+  [[nodiscard]] const rtp::Address& localRtp() const noexcept { return rtpSocket_->local(); }
+  [[nodiscard]] const rtp::Address& localRtcp() const noexcept { return rtcpSocket_->local(); }
+
+  /// Tags of the two sockets in the worker's poller.
+  struct Tag {
+    RtpPort* port;
+    bool rtcp;
+  };
+
+  RtpPort* nextDeparture = nullptr;
+  bool departing = false;
+
+ private:
+  // rtp-port.cc
+  [[nodiscard]] bool isClear() const noexcept { return sendRow_ != nullptr && isClearMode(*sendRow_); }
+  void configureStream(RtpSettings& settings, std::int64_t now) noexcept;
+  void configureReceive(const codec& row) noexcept;
+  void fillFromBuffer(Tick& tick) noexcept;
+  void fillOctets(const rtp::Pulled& pulled, const Octets& pulledOctets) noexcept;
+  void fillDecoded(const rtp::Pulled& pulled, const Octets& pulledOctets) noexcept;
+  void watchSilence(Tick& tick) noexcept;
+
+  // rtp-send.cc
+  void sendAudio(Tick& tick) noexcept;
+  [[nodiscard]] bool sendEvents(Tick& tick) noexcept;
+  bool relayDigit() noexcept;
+  void flushEvents(Tick& tick) noexcept;
+  void push(std::span<const std::uint8_t> packet, Tick& tick) noexcept;
+
+  // rtp-receive.cc
+  void receivePacket(const rtp::Address& from, std::span<const std::uint8_t> octets, Worker& worker,
+                     std::int64_t now) noexcept;
+  bool acceptSource(const rtp::Packet& packet, const rtp::Address& from, std::int64_t now) noexcept;
+  void newSource(std::uint32_t ssrc, std::uint16_t sequence, std::int64_t now) noexcept;
+  void receiveMedia(const rtp::Packet& packet, std::int64_t now) noexcept;
+  void receiveEvent(const rtp::Packet& packet, std::int64_t now) noexcept;
+  void takeEventReports(const rtp::EventReports& reports, std::size_t count, std::int64_t now) noexcept;
+
+  // rtp-rtcp.cc
+  void receiveCompound(const rtp::Address& from, std::span<const std::uint8_t> octets, Worker& worker,
+                       std::int64_t now) noexcept;
+  void takeReportBlocks(std::span<const std::uint8_t> blocks, Worker& worker, std::int64_t now) noexcept;
+  void runRtcp(Tick& tick) noexcept;
+  void sendReport(Worker& worker, std::int64_t now, bool bye) noexcept;
+  [[nodiscard]] rtp::Address rtcpDestination() const noexcept;
+  [[nodiscard]] rtp::RtcpMembers members() const noexcept;
+
+  std::unique_ptr<net::Socket> rtpSocket_;
+  std::unique_ptr<net::Socket> rtcpSocket_;
+  std::array<Tag, 2> tags_;
+  RtpView view_;
+  std::string cname_;
+
+  // sending
+  const codec* sendRow_ = nullptr;
+  SendFormat sendFormat_{};
+  CodecMemory encoder_;
+  Direction direction_ = Direction::sendrecv;
+  rtp::Sender sender_;
+  std::uint32_t ssrc_;
+  rtp::EventSender eventSender_;
+  std::uint32_t muteTimestamp_ = 0;
+  bool muting_ = false;
+  bool relaying_ = false;
+  std::span<const std::uint8_t> mediaReady_;
+  struct EventReady {
+    std::array<std::uint8_t, rtp::kHeaderOctets + rtp::kEventOctets> octets;
+  };
+  std::array<EventReady, 3> eventsReady_;
+  std::size_t eventsReadyCount_ = 0;
+  std::uint64_t packetsSent_ = 0;
+  std::uint64_t octetsSent_ = 0;
+  std::uint64_t sendErrors_ = 0;
+  std::uint64_t eventsSent_ = 0;
+  std::uint64_t mutedBlocks_ = 0;
+
+  // receiving
+  ReceiveTable receive_{};
+  TelephoneEvents telephoneEvents_{};
+  CodecMemory decoder_;
+  const codec* receiveRow_ = nullptr;
+  rtp::Latch latch_;
+  rtp::Address signalled_{};
+  rtp::Reception reception_;
+  rtp::JitterBuffer jitter_;
+  JitterSettings jitterSettings_{};
+  rtp::ClockDrift drift_;
+  rtp::EventReceiver eventReceiver_;
+  DigitState digit_;
+  int digitLevel_ = -10;
+  dtmf_generator digitTone_{};
+  octet_concealment concealment_{};
+  bool conceal_ = true;
+  pause_meter pauses_{};
+  std::uint64_t packetsReceived_ = 0;
+  std::uint64_t octetsReceived_ = 0;
+  std::uint64_t malformed_ = 0;
+  std::uint64_t unknownPayload_ = 0;
+  std::uint64_t rejectedBefore_ = 0;  ///< of latches that were opened anew
+  std::uint64_t lostBefore_ = 0;      ///< of sources before the present one
+  std::uint64_t ssrcChanges_ = 0;
+  std::uint64_t eventsReceived_ = 0;
+  std::uint64_t concealedBlocks_ = 0;
+  std::uint64_t playedBlocks_ = 0;
+  std::uint64_t digitsReceived_ = 0;
+
+  // silence
+  std::int64_t timeoutUs_ = 0;
+  std::int64_t releaseUs_ = 0;
+  std::int64_t lastRtp_ = 0;
+  std::int64_t lastAny_ = 0;
+  bool timedOut_ = false;
+  bool releaseSaid_ = false;
+
+  // RTCP
+  bool rtcpOn_ = true;
+  bool rtcpStarted_ = false;
+  bool rtcpEverSent_ = false;
+  rtp::Address remoteRtcp_{};
+  rtp::Address rtcpSource_{};  ///< the last that was accepted
+  rtp::RtcpSchedule schedule_;
+  rtp::LastSenderReport lastSr_;
+  std::uint32_t packetsAtReport_ = 0;
+  std::uint64_t rtcpSent_ = 0;
+  std::uint64_t rtcpReceived_ = 0;
+  std::uint64_t rtcpRejected_ = 0;
+  double remoteLossFraction_ = 0;
+  double remoteLost_ = 0;
+  double remoteJitterMs_ = 0;
+  double roundTripMs_ = -1;
+  std::uint8_t blocks_ = 0;
+};
+
+}  // namespace trunkgate::engine
