@@ -23,8 +23,10 @@ export interface StackParameters {
   readonly exhaustedInvite?: "refuse" | "answer";
   /** Seconds in the Retry-After of a 503 for want of room. */
   readonly retryAfter?: number;
+  /** Default 16,384. */
   readonly maximumSessions?: number;
   readonly maximumEarlyDialogs?: number;
+  /** Default 262,144: a call leaves some four behind for 32 s, so that this is some 2,000 calls/s. */
   readonly maximumTransactions?: number;
   /** Reliable provisional responses of one session that may wait for the PRACK of the one before. */
   readonly maximumQueuedProvisionals?: number;
@@ -64,9 +66,9 @@ export function resolveSettings(parameters: StackParameters): Settings {
     product: parameters.product,
     exhaustedInvite: parameters.exhaustedInvite ?? "refuse",
     retryAfter: parameters.retryAfter ?? 5,
-    maximumSessions: parameters.maximumSessions ?? 8192,
+    maximumSessions: parameters.maximumSessions ?? 16_384,
     maximumEarlyDialogs: parameters.maximumEarlyDialogs ?? 16,
-    maximumTransactions: parameters.maximumTransactions ?? 65_536,
+    maximumTransactions: parameters.maximumTransactions ?? 262_144,
     maximumQueuedProvisionals: parameters.maximumQueuedProvisionals ?? 8,
   };
 }

@@ -80,7 +80,12 @@ export class SipStack {
     this.#sessions = new SessionLayer(this.#transactions, settings);
   }
 
-  /** What is alive now: all zero when every call has ended and every timer has run out. */
+  /** Sessions that have not ended: what is bounded by `maximumSessions`. */
+  get live(): number {
+    return this.#sessions.live;
+  }
+
+  /** What is kept now: all zero when every call has ended and every timer has run out. */
   get alive(): {
     readonly sessions: number;
     readonly dialogs: number;
@@ -256,7 +261,7 @@ export class SipStack {
   }
 
   #invite(received: Received, step: StackStep): void {
-    const refusal = checkPolicy(this.#policy, this.#sessions.sessions, this.#settings);
+    const refusal = checkPolicy(this.#policy, this.#sessions.live, this.#settings);
     if (refusal !== undefined) this.#refuse(received, refusal, step);
     else if (!this.#sessions.invite(received, step)) {
       // RFC 3261 §8.1.1.8: an INVITE without one Contact makes no dialog.
@@ -266,7 +271,7 @@ export class SipStack {
 
   /** RFC 3261 §11.2. */
   #options(received: Received, step: StackStep): void {
-    const refusal = checkPolicy(this.#policy, this.#sessions.sessions, this.#settings);
+    const refusal = checkPolicy(this.#policy, this.#sessions.live, this.#settings);
     const answer = refusal ?? { status: 200, headers: [] };
     const headers = [...capabilityFields(this.#settings), ...answer.headers];
     this.#respond(received, { ...answer, headers }, step);

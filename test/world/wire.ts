@@ -84,18 +84,22 @@ export class Wire<Packet> {
     this.at(after(this.now, ms), run);
   }
 
-  /** Runs until nothing is left to do, or until `until`. Gives how many things happened. */
-  run(until: Instant = instant(Number.POSITIVE_INFINITY), maximumSteps = 100_000): number {
+  /** Does the next thing; false: nothing is left to do, or not before `until`. */
+  step(until: Instant = END): boolean {
+    const next = this.#next();
+    if (next === undefined || next.at > until) return false;
+    this.now = instant(Math.max(this.now, next.at));
+    next.run();
+    return true;
+  }
+
+  /** Runs until nothing is left to do, or until `until`. */
+  run(until: Instant = END, maximumSteps = 100_000): void {
     let steps = 0;
-    for (; steps < maximumSteps; steps++) {
-      const next = this.#next();
-      if (next === undefined || next.at > until) break;
-      this.now = instant(Math.max(this.now, next.at));
-      next.run();
+    while (this.step(until)) {
+      if (++steps > maximumSteps) throw new Error(`the world does not come to rest at ${this.now}`);
     }
-    if (steps === maximumSteps) throw new Error(`the world does not come to rest at ${this.now}`);
-    if (Number.isFinite(until) && this.now < until) this.now = until;
-    return steps;
+    if (until !== END && this.now < until) this.now = until;
   }
 
   #next(): { readonly at: Instant; readonly run: () => void } | undefined {
@@ -125,3 +129,5 @@ export function seededEntropy(seed: number): Entropy {
   for (let i = 0; i < 4; i++) view.setUint32(i * 4, Math.imul(seed + i + 1, 0x9e3779b1) >>> 0);
   return new Entropy(octets);
 }
+
+const END = instant(Number.POSITIVE_INFINITY);

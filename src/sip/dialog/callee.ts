@@ -125,7 +125,7 @@ export function receiveAck(
   const accepted = [...session.accepts].find((pending) => pending.sequence === sequence);
   if (accepted === undefined) return;
   session.accepts.delete(accepted);
-  if (accepted.offered) {
+  if (accepted.offered && !isEnding(session)) {
     const body = descriptionIn(port, request);
     dialog.negotiation = complete();
     if (body !== undefined) {

@@ -37,7 +37,7 @@ export function beginCall(
     return;
   }
   const invite = composeInvite(port, command);
-  const full = tables.sessions.size >= port.settings.maximumSessions;
+  const full = tables.live >= port.settings.maximumSessions;
   if (invite === undefined || full) {
     const by: SessionEnd = full
       ? { kind: "failure", status: 503, what: "no room for another session" }
@@ -88,6 +88,7 @@ export function takeInvite(
   const books = offered !== undefined && "state" in offered ? offered.state : noNegotiation;
   session.dialog = addDialog(port, session, dialog, books);
   tables.sessions.set(session.id, session);
+  tables.live++;
   tables.servers.set(transaction, session);
   port.emit({
     kind: "invite-received",
@@ -120,6 +121,7 @@ function startCall(
   const use: ClientUse = { ...pending, session };
   session.outgoing.add(use);
   tables.sessions.set(session.id, session);
+  tables.live++;
   port.begin(use, invite, command.destination);
   caller.transaction = use.transaction ?? "";
 }

@@ -30,6 +30,11 @@ export class SessionLayer {
     return this.#tables.sessions.size;
   }
 
+  /** Sessions whose end was not reported yet. */
+  get live(): number {
+    return this.#tables.live;
+  }
+
   get dialogs(): number {
     return this.#tables.dialogs.size;
   }

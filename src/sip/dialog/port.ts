@@ -45,6 +45,8 @@ export interface ResolvedAddress {
 /** The tables of all sessions of a stack. */
 export class SessionTables {
   readonly sessions = new Map<SessionId, Session>();
+  /** Sessions whose end was not reported yet; the others only wait for their transactions. */
+  live = 0;
   readonly dialogs = new Map<
     string,
     { readonly session: Session; readonly dialog: SessionDialog }
@@ -90,6 +92,7 @@ export class StepPort implements SessionPort {
   }
 
   emit(event: SessionEvent): void {
+    if (event.kind === "ended" && this.#tables.sessions.has(event.session)) this.#tables.live--;
     this.#sink.emit(event);
   }
 

@@ -20,6 +20,10 @@ export interface Call {
   state: "trying" | "answered" | "ended";
   /** The last completed exchange: our description and theirs. */
   agreed: { readonly ours: string; readonly theirs: string } | undefined;
+  /** The same by dialog: the forks of an INVITE each answer its one offer. */
+  readonly agreedBy: Map<string, { readonly ours: string; readonly theirs: string }>;
+  /** The offer in the INVITE. */
+  initial: string | undefined;
   /** Our offers that wait for their answers, in the order in which they will be answered. */
   readonly offers: { readonly text: string; readonly modify: boolean }[];
   /** Whether each modify that has not come to its end has an offer. */
@@ -38,24 +42,31 @@ export class Party implements Station<Uint8Array> {
   /** All inputs with their stamps, for a replay. */
   readonly log: { readonly input: StackInput | "wake"; readonly stamp: LoggedStamp }[] = [];
   readonly outputs: SipOutput[] = [];
+  /** After each wake: when it was, and what comes next. */
+  readonly wakes: { readonly now: Instant; readonly deadline: Instant | undefined }[] = [];
   readonly anomalies: string[] = [];
   behaviour: Behaviour = () => undefined;
   readonly #wire: Wire<Uint8Array>;
   #bodies = 0;
 
-  constructor(wire: Wire<Uint8Array>, address: string, more: Partial<StackParameters> = {}) {
+  readonly #transport: "udp" | "tcp";
+
+  constructor(wire: Wire<Uint8Array>, address: string, transport: "udp" | "tcp" = "udp") {
     this.#wire = wire;
     this.address = address;
-    this.stack = new SipStack({ ...partyParameters(address), ...more });
+    this.#transport = transport;
+    this.stack = new SipStack(partyParameters(address));
     wire.attach(address, this);
   }
 
   deliver(octets: Uint8Array, from: string, stamp: Stamp): void {
-    this.#perform({ kind: "datagram", octets, flow: flowTo(from) }, stamp);
+    const kind = this.#transport === "udp" ? "datagram" : "message";
+    this.#perform({ kind, octets, flow: flowTo(from, this.#transport) }, stamp);
   }
 
   wake(stamp: Stamp): void {
     this.#perform("wake", stamp);
+    this.wakes.push({ now: stamp.now, deadline: this.stack.deadline() });
   }
 
   deadline(): Instant | undefined {
@@ -84,7 +95,7 @@ export class Party implements Station<Uint8Array> {
       kind: "invite",
       session,
       target: `sip:200@${to}`,
-      destination: flowTo(to),
+      destination: flowTo(to, this.#transport),
       from: `<sip:100@${this.address}>`,
       to: `<sip:200@${to}>`,
       reliability,
@@ -101,9 +112,14 @@ export class Party implements Station<Uint8Array> {
     this.outputs.push(...outputs);
     for (const output of outputs) {
       if (output.kind === "send") {
-        this.#wire.send(this.address, output.flow.address, output.octets);
+        const reliable = output.flow.transport === "tcp";
+        this.#wire.send(this.address, output.flow.address, output.octets, reliable);
       } else if (output.kind === "anomaly") {
         this.anomalies.push(output.what);
+      } else if (output.kind === "resolve") {
+        // There are no names in this world.
+        const answer: StackInput = { kind: "resolved", query: output.query, addresses: [] };
+        this.#wire.in(10, () => this.#perform(answer, this.#wire.stamp()));
       } else if (output.kind === "session") {
         this.#hear(output.event);
       }
@@ -116,6 +132,8 @@ export class Party implements Station<Uint8Array> {
       events: [],
       state: "trying",
       agreed: undefined,
+      agreedBy: new Map(),
+      initial: undefined,
       offers: [],
       modifies: [],
       theirs: undefined,
@@ -129,11 +147,18 @@ export class Party implements Station<Uint8Array> {
     if (call.state === "ended") throw new Error(`${event.kind} after the end of ${call.id}`);
     call.events.push(event);
     if (event.kind === "ended") call.state = "ended";
-    if (event.kind === "answered") call.state = "answered";
+    if (event.kind === "answered") {
+      call.state = "answered";
+      call.agreed = call.agreedBy.get(event.dialog) ?? call.agreed;
+    }
     if (event.kind === "invite-received" && event.offer) call.theirs = text(event.offer);
     if (event.kind === "description-received") {
       if (event.role === "offer") call.theirs = text(event.body);
-      else call.agreed = { ours: call.offers.shift()?.text ?? "?", theirs: text(event.body) };
+      else {
+        const ours = call.offers.shift()?.text ?? call.initial ?? "none";
+        call.agreed = { ours, theirs: text(event.body) };
+        call.agreedBy.set(event.dialog, call.agreed);
+      }
     }
     if (event.kind === "modified" && call.modifies.shift() === true && !event.ok) {
       const failed = call.offers.findIndex(({ modify }) => modify);
@@ -153,6 +178,7 @@ export class Party implements Station<Uint8Array> {
     if (command.kind === "modify") call.modifies.push(body !== undefined);
     if (body === undefined || body.type !== "application/sdp") return;
     const modify = command.kind === "modify";
+    if (command.kind === "invite") call.initial = text(body);
     if (call.theirs !== undefined && !modify) {
       call.agreed = { ours: text(body), theirs: call.theirs };
       call.theirs = undefined;
@@ -175,14 +201,18 @@ export function replayStamp(logged: LoggedStamp): Stamp {
 
 export function partyParameters(address: string): StackParameters {
   return {
-    listeners: { udp: { transport: "udp", address, port: 5060 } },
+    listeners: {
+      udp: { transport: "udp", address, port: 5060 },
+      tcp: { transport: "tcp", address, port: 5060 },
+    },
     allow: ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "PRACK", "UPDATE", "INFO", "MESSAGE"],
     product: "world",
   };
 }
 
-export function flowTo(address: string): Flow {
-  return { transport: "udp", address, port: 5060, listener: "udp" };
+export function flowTo(address: string, transport: "udp" | "tcp" = "udp"): Flow {
+  const flow = { transport, address, port: 5060, listener: transport };
+  return transport === "udp" ? flow : { ...flow, flow: `connection with ${address}` };
 }
 
 export function text(body: Body): string {

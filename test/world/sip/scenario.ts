@@ -17,11 +17,15 @@ export interface Scenario {
 const ACTIVE_MS = 8000;
 export const settledAt = instant(100_000);
 
-export function drawScenario(seed: number, conditions: Conditions): Scenario {
+export function drawScenario(
+  seed: number,
+  conditions: Conditions,
+  transport: "udp" | "tcp" = "udp",
+): Scenario {
   const wire = new Wire<Uint8Array>(seed, conditions);
   const lot = seededEntropy(seed ^ 0x5f5f_5f5f);
-  const a = new Party(wire, callerAddress);
-  const b = new Party(wire, calleeAddress);
+  const a = new Party(wire, callerAddress, transport);
+  const b = new Party(wire, calleeAddress, transport);
   for (const party of [a, b])
     party.behaviour = (event, call) => react(event, call, party, wire, lot);
   const reliability = pick(lot, ["none", "supported", "required"] as const);

@@ -337,6 +337,30 @@ test("a BYE of the callee in the confirmed dialog ends the call [BYE]", () => {
   expect(call.take().at(-1)).toMatchObject({ kind: "ended", by: { kind: "request" } });
 });
 
+test("a BYE of the callee in an early dialog, which it may not send, ends that dialog only [BYE]", () => {
+  const call = new Calling().answers(180, { tag: "a" });
+  const { headers } = call.invite;
+  const own = /tag=(\w+)/.exec(headers.text("From") ?? "")?.[1] ?? "";
+  const callId = headers.text("Call-ID") ?? "";
+  call.receive(request({ method: "BYE", fromTag: "a", toTag: own, callId }));
+  expect(call.lines()).toEqual(["200 BYE"]);
+  expect(call.heard()).toEqual(["provisional-received", "early-dialog-ended"]);
+  call.answers(200, { tag: "b", body: "answer" });
+  expect(call.heard()).toEqual(["description-received", "answered"]);
+});
+
+test("a session that ended makes room at once, though its transactions go on", () => {
+  const call = new Calling({}, { maximumSessions: 1 }).answers(200, { body: "answer" }).terminate();
+  const bye = call.sent().at(-1);
+  if (bye === undefined) throw new Error("no BYE");
+  expect(call.stack.live).toBe(1);
+  call.receive(answer(bye, 200));
+  expect([call.stack.live, call.stack.alive.sessions]).toEqual([0, 1]);
+  call.take();
+  call.receive(request());
+  expect(call.heard()).toEqual(["invite-received"]);
+});
+
 test("a BYE that nobody answers ends after Timer F [BYE] [Timer F]", () => {
   const call = new Calling().answers(200, { body: "answer" }).terminate().pass(32_000);
   expect(call.take().at(-1)).toMatchObject({ kind: "ended", by: { kind: "local" } });
