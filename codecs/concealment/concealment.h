@@ -2,16 +2,19 @@
  * ITU-T G.711 Appendix I: packet loss concealment, in blocks of 10 ms (80 samples).
  *
  * A packet of 20 to 60 ms is 2 to 6 blocks. The output lags the input by CONCEALMENT_DELAY samples
- * (3.75 ms, Appendix I §I.2.2): the tail of the last good block is held back so that it can be overlapped
- * with the synthetic signal. After 60 ms of loss the output is silence.
+ * (3.75 ms, Appendix I §I.2.2): the tail of the last good block is held back so that it can be
+ * overlapped with the synthetic signal. After 60 ms of loss the output is silence.
  *
  * Two forms over the same algorithm:
- *  - `concealment`: linear samples in and out (computed in double precision, as the ITU's own sequences are);
- *  - `octet_concealment`: G.711 octets in and out. Octets that no loss touches pass unchanged; without
+ *  - `concealment`: linear samples in and out (computed in double precision, as the ITU's own
+ * sequences are);
+ *  - `octet_concealment`: G.711 octets in and out. Octets that no loss touches pass unchanged;
+ * without
  *    a loss in the last 50 ms a block costs two copies and no decoding.
  *
- * Where nothing may touch the octets (clear channel, fax, modem) the caller does not call this at all.
- * A silence of the sender (DTX) is no loss: the caller passes comfort noise or idle octets as good blocks.
+ * Where nothing may touch the octets (clear channel, fax, modem) the caller does not call this at
+ * all. A silence of the sender (DTX) is no loss: the caller passes comfort noise or idle octets as
+ * good blocks.
  */
 #ifndef TRUNKGATE_CODECS_CONCEALMENT_H
 #define TRUNKGATE_CODECS_CONCEALMENT_H

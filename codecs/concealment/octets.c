@@ -1,6 +1,6 @@
 /*
- * G.711 Appendix I over octets. While no loss is near, only octets move; the linear form is filled from them when a
- * loss begins and runs until its whole history is octets again.
+ * G.711 Appendix I over octets. While no loss is near, only octets move; the linear form is filled
+ * from them when a loss begins and runs until its whole history is octets again.
  */
 #include "concealment.h"
 
@@ -23,7 +23,8 @@ static void append(struct octet_concealment *state, const uint8_t *block)
     memcpy(state->octets + OCTETS - BLOCK, block, BLOCK);
 }
 
-/* The octets now to be heard: the delayed ones, but for samples that the linear form has changed. */
+/* The octets now to be heard: the delayed ones, but for samples that the linear form has
+ * changed. */
 static void emit(struct octet_concealment *state, const int16_t *linear, uint8_t *out)
 {
     const enum g711_law law = (enum g711_law)state->law;

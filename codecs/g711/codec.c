@@ -36,7 +36,8 @@ static size_t encode_ulaw(void *encoder, const int16_t *samples, uint8_t *octets
     return CONCEALMENT_BLOCK;
 }
 
-/* An untransmitted frame is a pause of the sender, not a loss: silence goes through the concealment's delay. */
+/* An untransmitted frame is a pause of the sender, not a loss: silence goes through the
+ * concealment's delay. */
 static enum codec_frame decode(void *decoder, enum g711_law law, const uint8_t *octets,
                                size_t count, int16_t *samples)
 {

@@ -2,8 +2,8 @@
  * ITU-T G.711: A-law and mu-law, and the conversion between them.
  *
  * Octets are those on the line: A-law with the even bits inverted, mu-law with all bits inverted.
- * Linear samples are 16 bits, left-justified (see codec.h). Stateless; every function is safe in place
- * only where it says so.
+ * Linear samples are 16 bits, left-justified (see codec.h). Stateless; every function is safe in
+ * place only where it says so.
  */
 #ifndef TRUNKGATE_CODECS_G711_H
 #define TRUNKGATE_CODECS_G711_H
@@ -21,7 +21,8 @@ enum g711_law { G711_ALAW = 0, G711_ULAW = 1 };
 #define G711_ALAW_IDLE 0xD5u
 #define G711_ULAW_IDLE 0xFFu
 
-extern const int16_t g711_linear_table[2][256]; /* [law][octet]: decoder output, G.711 tables 1, 2 */
+/* [law][octet]: decoder output, G.711 tables 1, 2 */
+extern const int16_t g711_linear_table[2][256];
 extern const uint8_t g711_alaw_table[2048];     /* [magnitude >> 4]: octet of a positive sample */
 extern const uint8_t g711_ulaw_table[8192];     /* [magnitude >> 2]: octet of a positive sample */
 extern const uint8_t g711_convert_table[2][256]; /* [from law][octet]: octet of the other law */

@@ -1,6 +1,6 @@
 /*
- * The tables of G.711, written by the preprocessor from the Recommendation's rules, so that no number
- * is typed but those of the conversion tables 3 and 4.
+ * The tables of G.711, written by the preprocessor from the Recommendation's rules, so that no
+ * number is typed but those of the conversion tables 3 and 4.
  */
 #include "g711.h"
 
@@ -15,8 +15,8 @@
     EACH_256(f, i), EACH_256(f, (i) + 256), EACH_256(f, (i) + 512), EACH_256(f, (i) + 768)
 
 /*
- * Decoder outputs. A-law: segment s, position p: 2p + 1 in segment 0, (2p + 33) * 2^(s - 1) above, in
- * 13 bits; times 8. Mu-law: (2p + 33) * 2^s - 33, in 14 bits; times 4.
+ * Decoder outputs. A-law: segment s, position p: 2p + 1 in segment 0, (2p + 33) * 2^(s - 1) above,
+ * in 13 bits; times 8. Mu-law: (2p + 33) * 2^s - 33, in 14 bits; times 4.
  */
 #define SEGMENT(code) (((code) >> 4) & 7)
 #define POSITION(code) ((code) & 15)
@@ -36,8 +36,8 @@ const int16_t g711_linear_table[2][256] = {
 };
 
 /*
- * Encoders. The segment is told by the highest bit of the magnitude (A-law: 11 bits; mu-law: 13 bits with the bias of 33
- * added), the position by the four bits below it.
+ * Encoders. The segment is told by the highest bit of the magnitude (A-law: 11 bits; mu-law: 13
+ * bits with the bias of 33 added), the position by the four bits below it.
  */
 #define BAND(m, first) /* how many doublings of `first` the magnitude has reached, 0 to 7 */ \
     (((m) >= 2 * (first)) + ((m) >= 4 * (first)) + ((m) >= 8 * (first)) +                   \
@@ -61,8 +61,8 @@ const uint8_t g711_ulaw_table[8192] = {
 };
 
 /*
- * G.711 tables 3 (mu to A) and 4 (A to mu), as pieces of straight lines over decoder output value numbers: mu-law 0 to 127,
- * A-law 1 to 128, smallest magnitude first. Signs are kept.
+ * G.711 tables 3 (mu to A) and 4 (A to mu), as pieces of straight lines over decoder output value
+ * numbers: mu-law 0 to 127, A-law 1 to 128, smallest magnitude first. Signs are kept.
  */
 #define ALAW_NUMBER(u)              \
     ((u) < 16   ? (u) / 2 + 1       \

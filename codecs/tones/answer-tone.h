@@ -1,6 +1,6 @@
 /*
- * Detector of the 2100 Hz answer tone: ANS of V.25 (CED of T.30), with phase reversals (/ANS, G.165 and
- * G.168 tone disabler), and amplitude-modulated (ANSam, V.8), with or without reversals.
+ * Detector of the 2100 Hz answer tone: ANS of V.25 (CED of T.30), with phase reversals (/ANS, G.165
+ * and G.168 tone disabler), and amplitude-modulated (ANSam, V.8), with or without reversals.
  */
 #ifndef TRUNKGATE_CODECS_ANSWER_TONE_H
 #define TRUNKGATE_CODECS_ANSWER_TONE_H
@@ -40,7 +40,8 @@ void answer_tone_init(struct answer_tone_detector *detector);
 
 /*
  * Takes `count` samples. Returns true when what is known has changed: see answer_tone_flags.
- * Operates from 0 to -31 dBm0, 2100 Hz +-21 Hz; does not at 1900 Hz or 2350 Hz, nor on speech (G.164 §5).
+ * Operates from 0 to -31 dBm0, 2100 Hz +-21 Hz; does not at 1900 Hz or 2350 Hz, nor on speech
+ * (G.164 §5).
  */
 bool answer_tone_detect(struct answer_tone_detector *detector, const int16_t *samples,
                         size_t count);

@@ -11,8 +11,8 @@
     {.level = LEVEL, .segment_count = (count), .segments = {__VA_ARGS__}}
 
 /*
- * E.180 Supplement 2, one cadence of each tone where an administration names several. A tone modulated by a low frequency (Japan: 400 Hz
- * by 16 Hz) is given as its two sidebands.
+ * E.180 Supplement 2, one cadence of each tone where an administration names several. A tone
+ * modulated by a low frequency (Japan: 400 Hz by 16 Hz) is given as its two sidebands.
  */
 const struct country_tones country_table[] = {
     {.code = "ITU", .tones = {

@@ -1,10 +1,12 @@
 /*
  * DTMF receiver after Q.24, on blocks of 102 samples (12.75 ms).
  *
- * Eight Goertzel filters tell the strongest frequency of each group. A block is a candidate when the two hold most of its energy,
- * stand out of their groups and keep to the twist limits. The first candidate is reported early, so that the digit can be muted. It is
- * confirmed when the amplitudes of its blocks add up to 30 ms and, between two blocks, the phases of both tones advance as the
- * nominal frequencies demand: that measures the frequencies to a few Hz, which a block this short cannot do by its magnitudes.
+ * Eight Goertzel filters tell the strongest frequency of each group. A block is a candidate when
+ * the two hold most of its energy, stand out of their groups and keep to the twist limits. The
+ * first candidate is reported early, so that the digit can be muted. It is confirmed when the
+ * amplitudes of its blocks add up to 30 ms and, between two blocks, the phases of both tones
+ * advance as the nominal frequencies demand: that measures the frequencies to a few Hz, which a
+ * block this short cannot do by its magnitudes.
  */
 #include "dtmf.h"
 #include "level.h"
@@ -18,19 +20,22 @@
 /* A vector type of four lanes, as gcc and clang know it on every machine. */
 typedef float lanes __attribute__((vector_size(16)));
 
-/* Fractions of the block's energy that the two tones must hold: with p of the block filled, the fraction is p. With both frequencies off by
- * 1.5 % + 2 Hz and the worst twist a full block still has 0.73. */
+/* Fractions of the block's energy that the two tones must hold: with p of the block filled, the
+ * fraction is p. With both frequencies off by 1.5 % + 2 Hz and the worst twist a full block still has 0.73. */
 #define EARLY_FRACTION 0.65f
 #define STEADY_FRACTION 0.60f
-/* The same once the frequencies are known and the loss beside the filters' middle is made good: 15 dB of noise leave 0.97. */
+/* The same once the frequencies are known and the loss beside the filters' middle is made good:
+ * 15 dB of noise leave 0.97. */
 #define PURE_FRACTION 0.82f
 /* Power by which a tone exceeds the others of its group. */
 #define EARLY_DOMINANCE 2.5f  /* 4 dB: the filters are wider on a part of a block */
 #define STEADY_DOMINANCE 4.0f /* 6 dB */
-/* Twist as power ratio, Q.24: 4 dB and 8 dB accepted; with 2 dB of room for scalloping and noise. */
+/* Twist as power ratio, Q.24: 4 dB and 8 dB accepted; with 2 dB of room for scalloping and
+ * noise. */
 #define HIGH_OVER_LOW 3.98f /* 6 dB */
 #define LOW_OVER_HIGH 10.0f /* 10 dB */
-/* Least amplitude of a tone, -36 dBm0, in a whole block; early blocks may be filled to two thirds. */
+/* Least amplitude of a tone, -36 dBm0, in a whole block; early blocks may be filled to two
+ * thirds. */
 #define LEAST_PEAK ((float)(LEVEL_PEAK_0DBM0 * 0.0158489))
 /* Largest deviation of a frequency: between 1.5 % + 2 Hz (accepted) and 3.5 % (refused). */
 #define DEVIATION 0.025f
@@ -159,8 +164,8 @@ static float deviation(const float from[2], const float to[2], int k, int hop)
 }
 
 /*
- * Measures one tone between the block before and this one: finely over a whole block (ambiguous by 78 Hz), and coarsely
- * over half of one, which tells which of the fine results it is.
+ * Measures one tone between the block before and this one: finely over a whole block (ambiguous by
+ * 78 Hz), and coarsely over half of one, which tells which of the fine results it is.
  */
 static float measure(const struct dtmf_detector *detector, const struct view *view, int k,
                      const float before[2])
@@ -180,7 +185,8 @@ static float response(float offset)
     return fabsf(x) < 1e-3f ? 1.0f : square(sinf(x) / x);
 }
 
-/* True if both frequencies are right and the two tones, by the filters' response there, are nearly all of the block. */
+/* True if both frequencies are right and the two tones, by the filters' response there, are
+ * nearly all of the block. */
 static bool is_pure(const struct dtmf_detector *detector, const struct view *view)
 {
     const float low_offset = measure(detector, view, view->low, detector->vector[0]);

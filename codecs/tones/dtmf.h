@@ -47,7 +47,7 @@ struct dtmf_generator {
     uint8_t queue[DTMF_QUEUE];
 };
 
-/* `on_ms` is the length of a queued digit and the least length of a held one; `off_ms` the least pause.
+/* `on_ms`: length of a queued digit, least length of a held one; `off_ms`: least pause.
  * Q.24: at least 40 ms each. 0 means 70 and 70. */
 void dtmf_generator_init(struct dtmf_generator *generator, struct dtmf_levels levels,
                          uint16_t on_ms, uint16_t off_ms);
@@ -76,7 +76,8 @@ bool dtmf_generate(struct dtmf_generator *generator, int16_t *samples, size_t co
 enum dtmf_event_kind {
     DTMF_EARLY = 0, /* a digit seems to begin: mute now. At most 24 ms after the onset */
     DTMF_CANCEL,    /* the early indication was no digit: unmute */
-    DTMF_BEGIN,     /* a digit is there for sure (at least 30 ms of it). At most 46 ms after the onset */
+    /* a digit is there for sure (at least 30 ms of it). At most 46 ms after the onset */
+    DTMF_BEGIN,
     DTMF_END        /* it is over; `duration` is its length */
 };
 
@@ -113,8 +114,9 @@ void dtmf_detector_init(struct dtmf_detector *detector);
  * Takes `count` (at most 160) samples, writes up to DTMF_EVENTS events and returns how many.
  *
  * Accepts (Q.24 table A-1, the strictest of the administrations): 0 to -30 dBm0 per frequency, high
- * group up to 4 dB above and 8 dB below the low group, frequencies within 1.5 % + 2 Hz, tones from 40 ms, pauses from
- * 40 ms, interruptions up to 10 ms bridged. Refuses: below -36 dBm0, frequencies off by 3.5 %, tones shorter than 23 ms.
+ * group up to 4 dB above and 8 dB below the low group, frequencies within 1.5 % + 2 Hz, tones from
+ * 40 ms, pauses from 40 ms, interruptions up to 10 ms bridged. Refuses: below -36 dBm0, frequencies
+ * off by 3.5 %, tones shorter than 23 ms.
  */
 size_t dtmf_detect(struct dtmf_detector *detector, const int16_t *samples, size_t count,
                    struct dtmf_event events[DTMF_EVENTS]);

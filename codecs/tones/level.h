@@ -32,8 +32,9 @@ int level_from_energy(uint64_t energy, size_t count);
 double level_to_peak(int level);
 
 /*
- * Pause judgement with a noise floor that follows the quietest recent blocks: falls at once, rises by 3 dB a second.
- * A block is a pause when it is below -55 dBm0, or below -35 dBm0 and at most 5 dB above the floor.
+ * Pause judgement with a noise floor that follows the quietest recent blocks: falls at once, rises
+ * by 3 dB a second. A block is a pause when it is below -55 dBm0, or below -35 dBm0 and at most 5
+ * dB above the floor.
  */
 struct pause_meter {
     uint64_t floor; /* mean square of the noise floor, times 16 */

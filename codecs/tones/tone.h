@@ -64,8 +64,8 @@ float tone_sine(uint32_t phase);
 uint32_t tone_step(unsigned frequency);
 
 /*
- * Digital milliwatt: the octets of G.711 table 5 (A-law) and table 6 (mu-law), 1000 Hz at 0 dBm0. `phase` is the caller's, 0 at the
- * start, and moves by `count` modulo 8.
+ * Digital milliwatt: the octets of G.711 table 5 (A-law) and table 6 (mu-law), 1000 Hz at 0 dBm0.
+ * `phase` is the caller's, 0 at the start, and moves by `count` modulo 8.
  */
 void milliwatt_generate(enum g711_law law, uint8_t *phase, uint8_t *octets, size_t count);
 

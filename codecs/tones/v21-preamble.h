@@ -1,5 +1,6 @@
 /*
- * Detector of the T.30 preamble: HDLC flags on V.21 channel 2 (300 bit/s, 1650 Hz for 1, 1850 Hz for 0).
+ * Detector of the T.30 preamble: HDLC flags on V.21 channel 2 (300 bit/s, 1650 Hz for 1, 1850 Hz
+ * for 0).
  */
 #ifndef TRUNKGATE_CODECS_V21_PREAMBLE_H
 #define TRUNKGATE_CODECS_V21_PREAMBLE_H
@@ -12,16 +13,16 @@
 extern "C" {
 #endif
 
-#define V21_HOP 4u          /* samples between decisions */
-#define V21_WINDOW_HOPS 6u  /* hops of a correlation window: 24 samples, most of a bit of 26.67 */
+#define V21_HOP 8u          /* samples between decisions */
+#define V21_WINDOW_HOPS 3u  /* hops of a correlation window: 24 samples, most of a bit of 26.67 */
 #define V21_FLAGS_NEEDED 4u /* flags in a row (107 ms) that make a preamble */
 
 /* Treat as opaque. */
 struct v21_preamble_detector {
-    float oscillator[2][2]; /* [tone][cos, sin] of the next sample */
-    float sum[2][2];        /* correlation over the hop under way */
+    float oscillator[4];    /* cosines of symbols 0 and 1 at the next sample, then their sines */
+    float sum[4];           /* correlation over the hop under way, in the same order */
     float energy;
-    float hop_sum[V21_WINDOW_HOPS][2][2];
+    float hop_sum[V21_WINDOW_HOPS][4];
     float hop_energy[V21_WINDOW_HOPS];
     uint16_t sample;   /* 0..159: oscillators start anew, their common period is 160 samples */
     uint8_t in_hop;
@@ -34,7 +35,8 @@ struct v21_preamble_detector {
 
 void v21_preamble_init(struct v21_preamble_detector *detector);
 
-/* Takes `count` samples; true once per preamble, at its V21_FLAGS_NEEDED-th flag. From -43 dBm0 up (T.30 §5.1). */
+/* Takes `count` samples; true once per preamble, at its V21_FLAGS_NEEDED-th flag. From -43 dBm0
+ * up (T.30 §5.1). */
 bool v21_preamble_detect(struct v21_preamble_detector *detector, const int16_t *samples,
                          size_t count);
 

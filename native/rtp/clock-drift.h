@@ -9,8 +9,9 @@
 
 namespace trunkgate::rtp {
 
-/// For reports only: the jitter buffer does not need it. Queueing can only delay, so the least transit of each window of 10 s is a
-/// clean point; the slope through the last windows is the drift.
+/// For reports only: the jitter buffer does not need it. Queueing can only delay, so the least
+/// transit of each window of 10 s is a clean point; the slope through the last windows is the
+/// drift.
 class ClockDrift {
  public:
   static constexpr std::size_t kWindows = 16;

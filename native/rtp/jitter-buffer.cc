@@ -8,25 +8,32 @@ namespace trunkgate::rtp {
 namespace {
 
 constexpr std::int32_t kSamplesPerMs = 8;
-constexpr std::int32_t kBinSamples = 32;          ///< 4 ms
-constexpr std::uint32_t kHistogramLimit = 1000;   ///< halved there: the last 10 to 20 s count
-constexpr std::uint32_t kTrustedPackets = 25;     ///< before that the initial depth stands
-constexpr std::uint32_t kLatePerMille = 5;        ///< packets that may be late
+constexpr std::int32_t kBinSamples = 32;         ///< 4 ms
+constexpr std::uint32_t kHistogramLimit = 1000;  ///< halved there: the last 10 to 20 s count
+constexpr std::uint32_t kTrustedPackets = 25;    ///< before that the initial depth stands
+constexpr std::uint32_t kLatePerMille = 5;       ///< packets that may be late
 constexpr std::uint8_t kUpdatePackets = 16;
-constexpr Instant kWindow = 4'000'000;            ///< of the fastest packets
-constexpr std::int32_t kDropExcess = 120;         ///< 15 ms too deep: drop
-constexpr std::int32_t kInsertDeficit = 40;       ///< 5 ms too shallow: insert
-constexpr std::int32_t kForcedExcess = 160;       ///< 20 ms beyond the upper limit
-constexpr std::uint8_t kSettlePulls = 4;          ///< between two drops: a pause keeps 4/5 of its length
-constexpr std::int32_t kWild = 8000;              ///< a second off is not lateness
+constexpr Instant kWindow = 4'000'000;       ///< of the fastest packets
+constexpr std::int32_t kDropExcess = 120;    ///< 15 ms too deep: drop
+constexpr std::int32_t kInsertDeficit = 40;  ///< 5 ms too shallow: insert
+constexpr std::int32_t kForcedExcess = 160;  ///< 20 ms beyond the upper limit
+constexpr std::uint8_t kSettlePulls = 4;     ///< between two drops: a pause keeps 4/5 of its
+                                             ///< length
+constexpr std::int32_t kWild = 8000;         ///< a second off is not lateness
 constexpr std::uint16_t kWildPackets = 2;
-constexpr std::uint16_t kStrayPackets = 3;        ///< late ones in a row that may be a moved path...
-constexpr Instant kStrayTime = 60'000;            ///< ...if they are not one burst
-constexpr std::uint32_t kFrameUnits = 64;         ///< ring size of frame codecs
+constexpr std::uint16_t kStrayPackets = 3;  ///< late ones in a row that may be a moved
+                                            ///< path...
+constexpr Instant kStrayTime = 60'000;      ///< ...if they are not one burst
+constexpr std::uint32_t kFrameUnits = 64;   ///< ring size of frame codecs
 
 template <std::size_t N, class Change>
 void eachWord(std::array<std::uint64_t, N>& bits, std::uint32_t first, std::uint32_t count,
               std::uint32_t ring, Change change) noexcept {
+  const std::uint32_t start = first & 63;
+  if (start + count <= 64 && count < 64) {  // most often, with blocks of 1 ms
+    change(bits[first >> 6], ((std::uint64_t{1} << count) - 1) << start);
+    return;
+  }
   while (count > 0) {
     const std::uint32_t shift = first & 63;
     const std::uint32_t part = std::min({count, 64 - shift, ring - first});
@@ -104,7 +111,8 @@ std::uint32_t JitterBuffer::unitAt(std::uint32_t unitsAhead) const noexcept {
   return unit >= units_ ? unit - units_ : unit;
 }
 
-/// Samples of time until a sample of this timestamp is pulled, were it to be pulled as things stand.
+/// Samples of time until a sample of this timestamp is pulled, were it to be pulled as things
+/// stand.
 std::int32_t JitterBuffer::timeLeft(std::uint32_t timestamp, Instant now) const noexcept {
   const auto elapsed = static_cast<std::int32_t>(
       std::clamp<std::int64_t>((now - lastPull_) * kSamplesPerMs / 1000, 0, kMaxPullSamples));
@@ -142,8 +150,7 @@ void JitterBuffer::anchor(std::uint32_t timestamp, Instant now, std::int32_t dep
   starved_ = false;
 }
 
-void JitterBuffer::storeFrames(std::uint32_t unit,
-                               std::span<const std::uint8_t> payload) noexcept {
+void JitterBuffer::storeFrames(std::uint32_t unit, std::span<const std::uint8_t> payload) noexcept {
   while (!payload.empty()) {
     const std::size_t count = std::min<std::size_t>(payload.size(), config_.unitOctets);
     std::memcpy(ring_.data() + unit * config_.unitOctets, payload.data(), count);
@@ -157,7 +164,8 @@ void JitterBuffer::storeFrames(std::uint32_t unit,
   }
 }
 
-/// `ahead`: samples from the play-out point to the packet's first, may be negative. What is past is left out.
+/// `ahead`: samples from the play-out point to the packet's first, may be negative. What is past is
+/// left out.
 void JitterBuffer::store(std::int32_t ahead, std::span<const std::uint8_t> payload,
                          std::uint32_t samples) noexcept {
   const std::int32_t unitSamples = config_.unitSamples;
@@ -181,7 +189,8 @@ void JitterBuffer::store(std::int32_t ahead, std::span<const std::uint8_t> paylo
   setBits(here_, unit, samples, units_);
 }
 
-/// Time of the sender's that no packet stands for, between two whose sequence numbers follow each other, is its silence.
+/// Time of the sender's that no packet stands for, between two whose sequence numbers follow each
+/// other, is its silence.
 void JitterBuffer::markSilence(std::uint32_t from, std::uint32_t to) noexcept {
   if (timestampDistance(from, to) <= 0) return;
   const auto capacity = static_cast<std::int32_t>(units_ * config_.unitSamples);
@@ -198,8 +207,7 @@ void JitterBuffer::markSilence(std::uint32_t from, std::uint32_t to) noexcept {
 
 void JitterBuffer::remember(std::uint16_t sequence, std::uint32_t begin,
                             std::uint32_t end) noexcept {
-  records_[sequence % kRecords] = {
-      .begin = begin, .end = end, .sequence = sequence, .valid = true};
+  records_[sequence % kRecords] = {.begin = begin, .end = end, .sequence = sequence, .valid = true};
   const auto before = static_cast<std::uint16_t>(sequence - 1);
   const Record& previous = records_[before % kRecords];
   if (previous.valid && previous.sequence == before) markSilence(previous.end, begin);
@@ -251,11 +259,11 @@ void JitterBuffer::updateWanted() noexcept {
                        config_.minMs * kSamplesPerMs, config_.maxMs * kSamplesPerMs);
 }
 
-/// A packet that cannot be placed: is it a straggler, or has the sender's timeline (or the path) moved for good?
+/// A packet that cannot be placed: is it a straggler, or has the sender's timeline (or the path)
+/// moved for good?
 bool JitterBuffer::timelineMoved(std::uint16_t sequence, std::int32_t ahead, bool marker,
                                  Instant now) noexcept {
-  const bool follows =
-      strayCount_ > 0 && sequenceDistance(straySequence_, sequence) == 1;
+  const bool follows = strayCount_ > 0 && sequenceDistance(straySequence_, sequence) == 1;
   if (!follows) {
     strayCount_ = 0;
     strayStart_ = now;
@@ -346,7 +354,8 @@ JitterBuffer::Block JitterBuffer::look(std::span<std::uint8_t> out, std::uint16_
     const Play kind = silent * 2 >= units ? Play::silence : later ? Play::lost : Play::late;
     return {.kind = kind, .octets = 0, .samples = samples};
   }
-  // Silence that ends inside the block, with speech up to the block's end: the next block begins with the speech.
+  // Silence that ends inside the block, with speech up to the block's end: the next block begins
+  // with the speech.
   std::uint32_t leading = 0;
   while (leading < units && !testBit(here_, unitAt(leading)) && testBit(silent_, unitAt(leading)))
     leading++;
@@ -410,9 +419,9 @@ Pulled JitterBuffer::pull(std::span<std::uint8_t> out, std::uint16_t samples, st
   const Wish wanted = wish();
   if (wanted != Wish::none) {
     const bool forced = wanted == Wish::forcedDrop || wanted == Wish::forcedInsert;
-    const bool pause = block.kind == Play::silence ||
-                       (block.kind == Play::speech && judge.quiet != nullptr &&
-                        judge.quiet(judge.context, out.first(block.octets)));
+    const bool pause =
+        block.kind == Play::silence || (block.kind == Play::speech && judge.quiet != nullptr &&
+                                        judge.quiet(judge.context, out.first(block.octets)));
     const bool drop = wanted == Wish::drop || wanted == Wish::forcedDrop;
     if ((pause || forced) && block.samples == samples) {
       pulled.correction = static_cast<std::int16_t>(drop ? -samples : samples);

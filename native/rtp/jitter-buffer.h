@@ -1,12 +1,15 @@
-// Adaptive jitter buffer: a timeline of encoded samples, filled by timestamp, read by the span's clock.
+// Adaptive jitter buffer: a timeline of encoded samples, filled by timestamp, read by the span's
+// clock.
 //
-// A packet is copied to its place on the timeline (a ring of one octet or one frame per unit, with a bit each for "here" and
-// "the sender was silent"), so reordering, duplicates and any mix of packet times cost nothing extra. The reader takes as many
-// samples as its tick needs. Time is the reader's: the play-out point moves only by what is pulled, and by corrections.
+// A packet is copied to its place on the timeline (a ring of one octet or one frame per unit, with
+// a bit each for "here" and "the sender was silent"), so reordering, duplicates and any mix of
+// packet times cost nothing extra. The reader takes as many samples as its tick needs. Time is the
+// reader's: the play-out point moves only by what is pulled, and by corrections.
 //
-// Depth is the time by which the play-out point lags the fastest packets. The wanted depth is the 99.5 % point of
-// the measured delay variation plus one pull, within the limits. Depth is corrected in pauses only; out of a pause only
-// where a limit is broken (forced). Every correction is counted.
+// Depth is the time by which the play-out point lags the fastest packets. The wanted depth is the
+// 99.5 % point of the measured delay variation plus one pull, within the limits. Depth is corrected
+// in pauses only; out of a pause only where a limit is broken (forced). Every correction is
+// counted.
 #pragma once
 
 #include "time.h"
@@ -40,12 +43,13 @@ enum class Put : std::uint8_t {
 
 /// What a pull found.
 enum class Play : std::uint8_t {
-  idle,    ///< nothing was ever received since restart(): play idle octets
-  speech,  ///< `octets` octets were written
-  sid,     ///< a SID frame was written (frame codecs only)
-  lost,    ///< missing, and later packets are here: conceal
-  late,    ///< missing, and nothing later is here (lost, late, or the sender fell silent): conceal
-  silence, ///< the sender was silent here (DTX, or telephone-event in its place): comfort noise or idle
+  idle,     ///< nothing was ever received since restart(): play idle octets
+  speech,   ///< `octets` octets were written
+  sid,      ///< a SID frame was written (frame codecs only)
+  lost,     ///< missing, and later packets are here: conceal
+  late,     ///< missing, and nothing later is here (lost, late, or the sender fell silent): conceal
+  silence,  ///< the sender was silent here (DTX, or telephone-event in its place): comfort noise or
+            ///< idle
 };
 
 struct Pulled {
@@ -54,8 +58,9 @@ struct Pulled {
   std::int16_t correction = 0;  ///< samples inserted (+) or dropped (-) at this pull
 };
 
-/// The caller's judgement whether encoded octets are a pause. Asked only when a correction is wanted.
-/// `quiet == nullptr`: never (corrections then happen only where the sender itself was silent).
+/// The caller's judgement whether encoded octets are a pause. Asked only when a correction is
+/// wanted. `quiet == nullptr`: never (corrections then happen only where the sender itself was
+/// silent).
 struct PauseJudge {
   bool (*quiet)(void* context, std::span<const std::uint8_t> octets) noexcept = nullptr;
   void* context = nullptr;
@@ -94,21 +99,22 @@ class JitterBuffer {
   /// Forgets the timeline (new SSRC, new SDP); counters stay.
   void restart() noexcept;
 
-  /// Fax, modem or clear channel was recognised (or ended) in mid-call: the depth stays as it is, from now on without
-  /// adaptation (or again with it).
+  /// Fax, modem or clear channel was recognised (or ended) in mid-call: the depth stays as it is,
+  /// from now on without adaptation (or again with it).
   void setFixed(bool fixed) noexcept { config_.fixed = fixed; }
 
   /// A media packet of the buffer's codec.
   Put put(std::uint16_t sequence, std::uint32_t timestamp, bool marker,
           std::span<const std::uint8_t> payload, Instant now) noexcept;
 
-  /// A packet of the same source that carries no media of the codec (telephone-event, comfort noise): its sequence number
-  /// is no loss, and the time until the next media packet is silence.
+  /// A packet of the same source that carries no media of the codec (telephone-event, comfort
+  /// noise): its sequence number is no loss, and the time until the next media packet is silence.
   void skip(std::uint16_t sequence, std::uint32_t timestamp) noexcept;
 
-  /// The next `samples` samples: a multiple of the unit, at most kMaxPullSamples, the same at most pulls (8 or 80). `out` holds
-  /// samples / unitSamples * unitOctets octets. With frame codecs `samples` is one unit. Octets missing inside a block
-  /// that is mostly there are set to `fill` (the law's idle octet).
+  /// The next `samples` samples: a multiple of the unit, at most kMaxPullSamples, the same at most
+  /// pulls (8 or 80). `out` holds samples / unitSamples * unitOctets octets. With frame codecs
+  /// `samples` is one unit. Octets missing inside a block that is mostly there are set to `fill`
+  /// (the law's idle octet).
   Pulled pull(std::span<std::uint8_t> out, std::uint16_t samples, std::uint8_t fill, Instant now,
               PauseJudge judge) noexcept;
 
@@ -166,20 +172,20 @@ class JitterBuffer {
 
   // What every packet and pull touches comes first.
   JitterConfig config_{};
-  std::uint32_t cursor_ = 0;            ///< timestamp of the next sample to be pulled
-  std::uint32_t cursorUnit_ = 0;        ///< its place in the ring
-  std::uint32_t units_ = kRingOctets;   ///< ring size in units, a multiple of 64
-  std::uint32_t newestEnd_ = 0;         ///< timestamp after the newest sample
+  std::uint32_t cursor_ = 0;           ///< timestamp of the next sample to be pulled
+  std::uint32_t cursorUnit_ = 0;       ///< its place in the ring
+  std::uint32_t units_ = kRingOctets;  ///< ring size in units, a multiple of 64
+  std::uint32_t newestEnd_ = 0;        ///< timestamp after the newest sample
   Instant lastPull_ = 0;
-  std::int32_t depth_ = 0;              ///< samples
-  std::int32_t wanted_ = 0;             ///< samples
+  std::int32_t depth_ = 0;   ///< samples
+  std::int32_t wanted_ = 0;  ///< samples
   std::uint16_t pullSamples_ = 80;
   std::uint16_t newestSequence_ = 0;
-  std::uint16_t total_ = 0;             ///< packets in the histogram
-  std::uint8_t sinceUpdate_ = 0;        ///< packets since wanted_ was computed
-  std::uint8_t settle_ = 0;             ///< pulls to wait before the next drop
+  std::uint16_t total_ = 0;       ///< packets in the histogram
+  std::uint8_t sinceUpdate_ = 0;  ///< packets since wanted_ was computed
+  std::uint8_t settle_ = 0;       ///< pulls to wait before the next drop
   bool running_ = false;
-  bool starved_ = false;                ///< the last pull found nothing, and nothing later
+  bool starved_ = false;  ///< the last pull found nothing, and nothing later
 
   // Fastest packets, as the most time left at arrival, in this window and the one before.
   std::int32_t most_ = 0;

@@ -74,8 +74,7 @@ Latched Latch::whileLocked(const Address& from, std::uint32_t ssrc, std::uint16_
                            Instant now) noexcept {
   if (from != source_) {
     // ICE keeps its own watch (RFC 7675): what it nominated is not taken over.
-    const bool silent =
-        !nominated_ && config_.timeout > 0 && now - lastHeard_ >= config_.timeout;
+    const bool silent = !nominated_ && config_.timeout > 0 && now - lastHeard_ >= config_.timeout;
     if (!silent) return reject();
     state_ = State::open;
     relatches_++;

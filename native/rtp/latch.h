@@ -1,9 +1,10 @@
 // Which source a port listens to: symmetric RTP, safely.
 //
-// The signalled address comes first. When another address sends instead, it is heard for a short window; if the
-// signalled one stays silent through it, the other is taken. From then on the port is locked to address and SSRC: whoever else sends is
-// rejected and counted. Only new SDP, an ICE nomination or a timeout opens it again. A new SSRC from the locked address is
-// taken when two packets in sequence bear it and none of the old one came between.
+// The signalled address comes first. When another address sends instead, it is heard for a short
+// window; if the signalled one stays silent through it, the other is taken. From then on the port
+// is locked to address and SSRC: whoever else sends is rejected and counted. Only new SDP, an ICE
+// nomination or a timeout opens it again. A new SSRC from the locked address is taken when two
+// packets in sequence bear it and none of the old one came between.
 #pragma once
 
 #include "time.h"
@@ -23,14 +24,16 @@ struct Address {
 
 struct LatchConfig {
   Instant window = 300'000;      ///< microseconds that the signalled address has to speak up
-  Instant timeout = 15'000'000;  ///< microseconds of silence after which another source may be taken; 0: never
+  Instant timeout = 15'000'000;  ///< microseconds of silence after which another source may be
+                                 ///< taken; 0: never
   bool symmetric = true;         ///< false: only the signalled address, ever
 };
 
 enum class Latched : std::uint8_t {
   accept,       ///< of the locked source
   provisional,  ///< heard, but not yet locked to: send to the signalled address still
-  locked,       ///< accepted, and the port is locked from this packet on: connect the socket, send there. Its SSRC may
+  locked,       ///< accepted, and the port is locked from this packet on: connect the socket, send
+                ///< there. Its SSRC may
                 ///< differ from that of provisional packets before: then restart as with newSsrc
   newSsrc,      ///< accepted; same address, new SSRC: restart jitter buffer and reception
   reject,       ///< counted and dropped
@@ -40,8 +43,9 @@ class Latch {
  public:
   void configure(const LatchConfig& config) noexcept;
 
-  /// The address of SDP (offer or answer). A change of it opens the latch; the same address again while locked to it
-  /// changes nothing. While locked to another (NAT), the same signalled address again changes nothing either.
+  /// The address of SDP (offer or answer). A change of it opens the latch; the same address again
+  /// while locked to it changes nothing. While locked to another (NAT), the same signalled address
+  /// again changes nothing either.
   void signal(const Address& address) noexcept;
 
   /// ICE nominated this remote address: locked to it, its SSRC yet to be learned.
@@ -51,7 +55,8 @@ class Latch {
   Latched receive(const Address& from, std::uint32_t ssrc, std::uint16_t sequence,
                   Instant now) noexcept;
 
-  /// Judges an RTCP datagram: of the locked host (the port may differ by RFC 3550 §11), or before the lock the signalled one.
+  /// Judges an RTCP datagram: of the locked host (the port may differ by RFC 3550 §11), or before
+  /// the lock the signalled one.
   [[nodiscard]] bool acceptRtcp(const Address& from) const noexcept;
 
   /// Where to send: the locked address, else the signalled one (family 0: nowhere yet).
@@ -69,8 +74,10 @@ class Latch {
   };
 
   Latched lock(const Address& address, std::uint32_t ssrc, Instant now) noexcept;
-  Latched whileOpen(const Address& from, std::uint32_t ssrc, std::uint16_t sequence, Instant now) noexcept;
-  Latched whileLocked(const Address& from, std::uint32_t ssrc, std::uint16_t sequence, Instant now) noexcept;
+  Latched whileOpen(const Address& from, std::uint32_t ssrc, std::uint16_t sequence,
+                    Instant now) noexcept;
+  Latched whileLocked(const Address& from, std::uint32_t ssrc, std::uint16_t sequence,
+                      Instant now) noexcept;
   Latched reject() noexcept;
 
   LatchConfig config_{};

@@ -93,9 +93,9 @@ std::size_t printPacket(const Packet& packet, std::span<std::uint8_t> out) noexc
 
   printHeader(packet.payloadType, packet.marker, packet.sequence, packet.timestamp, packet.ssrc,
               out.first<kHeaderOctets>());
-  out[0] = static_cast<std::uint8_t>(kVersion | (packet.paddingOctets != 0 ? kPadding : 0) |
-                                     (packet.hasExtension ? kExtension : 0) |
-                                     (packet.csrc.size() / 4));
+  out[0] =
+      static_cast<std::uint8_t>(kVersion | (packet.paddingOctets != 0 ? kPadding : 0) |
+                                (packet.hasExtension ? kExtension : 0) | (packet.csrc.size() / 4));
   std::uint8_t* at = out.data() + kHeaderOctets;
   const auto append = [&at](std::span<const std::uint8_t> octets) noexcept {
     if (!octets.empty()) std::memcpy(at, octets.data(), octets.size());

@@ -42,12 +42,14 @@ enum class PacketFault : std::uint8_t {
   padding,    ///< padding count is 0 or larger than what is left
 };
 
-/// Checks everything (RFC 3550 A.1) before anything is believed. `packet` is valid only if `none` is returned.
+/// Checks everything (RFC 3550 A.1) before anything is believed. `packet` is valid only if `none`
+/// is returned.
 [[nodiscard]] PacketFault parsePacket(std::span<const std::uint8_t> octets,
                                       Packet& packet) noexcept;
 
-/// Writes header, CSRC, extension, payload and padding. Returns the octets written; 0 if `out` is too small
-/// or a field cannot be printed (csrc no multiple of 4 or above 60 octets, extension no multiple of 4 or too long).
+/// Writes header, CSRC, extension, payload and padding. Returns the octets written; 0 if `out` is
+/// too small or a field cannot be printed (csrc no multiple of 4 or above 60 octets, extension no
+/// multiple of 4 or too long).
 [[nodiscard]] std::size_t printPacket(const Packet& packet, std::span<std::uint8_t> out) noexcept;
 
 /// The 12 fixed octets only, without CSRC, extension or padding: the fast path of a sender.

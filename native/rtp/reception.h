@@ -1,4 +1,5 @@
-// What a receiver knows of one source: RFC 3550 §6.4.1, appendices A.1 (sequence), A.3 (loss), A.8 (jitter).
+// What a receiver knows of one source: RFC 3550 §6.4.1, appendices A.1 (sequence), A.3 (loss), A.8
+// (jitter).
 #pragma once
 
 #include "time.h"
@@ -18,10 +19,10 @@ enum class Arrival : std::uint8_t {
 
 /// One reception report block without its SSRC (RFC 3550 §6.4.1).
 struct ReceptionBlock {
-  std::uint8_t fractionLost = 0;     ///< Q0.8
-  std::int32_t cumulativeLost = 0;   ///< 24 bits, may be negative
-  std::uint32_t extendedHighest = 0; ///< cycles and highest sequence number
-  std::uint32_t jitter = 0;          ///< timestamp units
+  std::uint8_t fractionLost = 0;      ///< Q0.8
+  std::int32_t cumulativeLost = 0;    ///< 24 bits, may be negative
+  std::uint32_t extendedHighest = 0;  ///< cycles and highest sequence number
+  std::uint32_t jitter = 0;           ///< timestamp units
 };
 
 class Reception {
@@ -29,13 +30,15 @@ class Reception {
   static constexpr std::uint16_t kMaxDropout = 3000;
   static constexpr std::uint16_t kMaxMisorder = 100;
 
-  /// Begins with the first packet of `ssrc`. `minSequential`: packets in sequence before it is valid (RFC 3550: 2;
-  /// 1 where signalling has already proved the source). The first packet itself is then passed to receive().
+  /// Begins with the first packet of `ssrc`. `minSequential`: packets in sequence before it is
+  /// valid (RFC 3550: 2; 1 where signalling has already proved the source). The first packet itself
+  /// is then passed to receive().
   void start(std::uint32_t ssrc, std::uint16_t sequence, std::uint32_t clockRate,
              std::uint8_t minSequential) noexcept;
 
-  /// Counts a packet of this source. `arrival`: when it came. `timed`: its timestamp tells the sending time (not so for telephone-event
-  /// packets, whose timestamp stands still: they count for loss, not for jitter).
+  /// Counts a packet of this source. `arrival`: when it came. `timed`: its timestamp tells the
+  /// sending time (not so for telephone-event packets, whose timestamp stands still: they count for
+  /// loss, not for jitter).
   Arrival receive(std::uint16_t sequence, std::uint32_t timestamp, Instant arrival,
                   bool timed = true) noexcept;
 
@@ -47,7 +50,7 @@ class Reception {
   [[nodiscard]] std::uint32_t ssrc() const noexcept { return ssrc_; }
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
   [[nodiscard]] std::uint64_t expected() const noexcept;
-  [[nodiscard]] std::int64_t lost() const noexcept;      ///< may be negative with duplicates
+  [[nodiscard]] std::int64_t lost() const noexcept;  ///< may be negative with duplicates
   [[nodiscard]] std::uint32_t jitter() const noexcept { return jitter_ >> 4; }  ///< timestamp units
   [[nodiscard]] std::uint32_t extendedHighest() const noexcept { return cycles_ + maxSequence_; }
   [[nodiscard]] std::uint32_t restarts() const noexcept { return restarts_; }

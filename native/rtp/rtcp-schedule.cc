@@ -5,7 +5,7 @@
 namespace trunkgate::rtp {
 namespace {
 
-constexpr double kSenderShare = 0.25;          ///< §6.2
+constexpr double kSenderShare = 0.25;            ///< §6.2
 constexpr double kCompensation = 1.21828182846;  ///< e - 3/2 (§6.3.1)
 
 }  // namespace

@@ -18,7 +18,8 @@ std::uint32_t read32(const std::uint8_t* octets) noexcept {
   return static_cast<std::uint32_t>(read16(octets)) << 16 | read16(octets + 2);
 }
 
-/// Octets written one behind the other; once they do not fit nothing more is written and `fits` stays false.
+/// Octets written one behind the other; once they do not fit nothing more is written and `fits`
+/// stays false.
 class Writer {
  public:
   explicit Writer(std::span<std::uint8_t> out) noexcept : out_(out) {}

@@ -18,14 +18,23 @@ inline constexpr std::size_t kMaxSources = 31;
 enum class RtcpType : std::uint8_t { sr = 200, rr = 201, sdes = 202, bye = 203, app = 204 };
 
 enum class SdesItem : std::uint8_t {
-  end = 0, cname = 1, name = 2, email = 3, phone = 4, loc = 5, tool = 6, note = 7, priv = 8
+  end = 0,
+  cname = 1,
+  name = 2,
+  email = 3,
+  phone = 4,
+  loc = 5,
+  tool = 6,
+  note = 7,
+  priv = 8
 };
 
 /// A report block (RFC 3550 §6.4.1) about `ssrc`.
 struct ReportBlock {
   std::uint32_t ssrc = 0;
   ReceptionBlock reception{};
-  std::uint32_t lastSr = 0;            ///< LSR: middle 32 bits of the NTP time of the last SR; 0 if none
+  std::uint32_t lastSr = 0;            ///< LSR: middle 32 bits of the NTP time of the last SR; 0 if
+                                       ///< none
   std::uint32_t delaySinceLastSr = 0;  ///< DLSR: 1/65536 s
 };
 
@@ -37,18 +46,20 @@ struct SenderInfo {
   std::uint32_t octets = 0;
 };
 
-/// One packet of a compound. The fields that `type` does not have are empty. Packets of types not known here (XR, RTPFB...) have
-/// only `type`, `count` and `body`.
+/// One packet of a compound. The fields that `type` does not have are empty. Packets of types not
+/// known here (XR, RTPFB...) have only `type`, `count` and `body`.
 struct RtcpPacket {
-  std::uint8_t type = 0;   ///< RtcpType where known
-  std::uint8_t count = 0;  ///< RC, SC or subtype
-  std::uint32_t ssrc = 0;  ///< SR, RR, APP: the sender; BYE: the first source
-  SenderInfo sender{};     ///< SR
-  std::span<const std::uint8_t> blocks{};  ///< SR, RR: whole report blocks, 24 octets each; see reportBlock()
-  std::span<const std::uint8_t> sources{}; ///< BYE: whole SSRCs, 4 octets each
-  std::string_view reason{};               ///< BYE
-  std::string_view cname{};                ///< SDES: of the chunk whose SSRC is `ssrc` (the first with a CNAME)
-  std::span<const std::uint8_t> body{};    ///< everything after the first 4 octets, without padding
+  std::uint8_t type = 0;                    ///< RtcpType where known
+  std::uint8_t count = 0;                   ///< RC, SC or subtype
+  std::uint32_t ssrc = 0;                   ///< SR, RR, APP: the sender; BYE: the first source
+  SenderInfo sender{};                      ///< SR
+  std::span<const std::uint8_t> blocks{};   ///< SR, RR: whole report blocks, 24 octets each; see
+                                            ///< reportBlock()
+  std::span<const std::uint8_t> sources{};  ///< BYE: whole SSRCs, 4 octets each
+  std::string_view reason{};                ///< BYE
+  std::string_view cname{};                 ///< SDES: of the chunk whose SSRC is `ssrc` (the first
+                                            ///< with a CNAME)
+  std::span<const std::uint8_t> body{};  ///< everything after the first 4 octets, without padding
 };
 
 enum class RtcpFault : std::uint8_t {
@@ -68,7 +79,8 @@ enum class RtcpFault : std::uint8_t {
 class CompoundReader {
  public:
   explicit CompoundReader(std::span<const std::uint8_t> octets) noexcept : rest_(octets) {}
-  /// False at the end, or when the next packet's contents do not fit (then fault() says so; the ones before stand).
+  /// False at the end, or when the next packet's contents do not fit (then fault() says so; the
+  /// ones before stand).
   bool next(RtcpPacket& packet) noexcept;
   [[nodiscard]] RtcpFault fault() const noexcept { return fault_; }
 
@@ -87,14 +99,15 @@ struct Report {
   std::span<const ReportBlock> blocks{};  ///< at most 31
   std::string_view cname{};               ///< at most 255 octets
   bool bye = false;
-  std::string_view reason{};              ///< at most 255 octets
+  std::string_view reason{};  ///< at most 255 octets
 };
 
 /// Writes the compound; returns its octets, or 0 if it does not fit or a limit is broken.
 [[nodiscard]] std::size_t printReport(const Report& report, std::span<std::uint8_t> out) noexcept;
 
-/// Round-trip time from a report block about us, in 1/65536 s (RFC 3550 §6.4.1). False when it tells none: LSR 0, or a result that cannot be.
-/// `arrival`: middle 32 bits of the wall time at which the block arrived.
+/// Round-trip time from a report block about us, in 1/65536 s (RFC 3550 §6.4.1). False when it
+/// tells none: LSR 0, or a result that cannot be. `arrival`: middle 32 bits of the wall time at
+/// which the block arrived.
 [[nodiscard]] bool roundTrip(std::uint32_t arrival, const ReportBlock& block,
                              std::uint32_t& result) noexcept;
 

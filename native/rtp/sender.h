@@ -12,11 +12,11 @@
 namespace trunkgate::rtp {
 
 struct SenderConfig {
-  std::uint32_t ssrc = 0;            ///< from entropy
-  std::uint32_t timestamp = 0;       ///< first timestamp, from entropy (RFC 3550 §5.1)
-  std::uint16_t sequence = 0;        ///< first sequence number, from entropy
+  std::uint32_t ssrc = 0;       ///< from entropy
+  std::uint32_t timestamp = 0;  ///< first timestamp, from entropy (RFC 3550 §5.1)
+  std::uint16_t sequence = 0;   ///< first sequence number, from entropy
   std::uint8_t payloadType = 0;
-  std::uint16_t packetSamples = 160; ///< ptime: 80, 160, 240, 320 or 480
+  std::uint16_t packetSamples = 160;  ///< ptime: 80, 160, 240, 320 or 480
 };
 
 class Sender {
@@ -28,17 +28,20 @@ class Sender {
   /// New payload type or packet time (new SDP): from the next packet on. SSRC and numbering go on.
   void change(std::uint8_t payloadType, std::uint16_t packetSamples) noexcept;
 
-  /// Appends encoded octets that stand for `samples` samples. Returns a whole RTP packet when one is full, else an empty
-  /// span. It points into this object, until the next call. At most one packet comes of a call: `samples` is at most packetSamples, and a
-  /// block belongs to one packet only. `last`: nothing may follow in this packet (a SID frame).
+  /// Appends encoded octets that stand for `samples` samples. Returns a whole RTP packet when one
+  /// is full, else an empty span. It points into this object, until the next call. At most one
+  /// packet comes of a call: `samples` is at most packetSamples, and a block belongs to one packet
+  /// only. `last`: nothing may follow in this packet (a SID frame).
   std::span<const std::uint8_t> push(std::span<const std::uint8_t> octets, std::uint16_t samples,
                                      bool last = false) noexcept;
 
-  /// `samples` samples pass without being sent (DTX, hold, or telephone-event in their place). What was gathered before goes out as a
-  /// short packet; the next media packet bears the marker (RFC 3551 §4.1).
+  /// `samples` samples pass without being sent (DTX, hold, or telephone-event in their place). What
+  /// was gathered before goes out as a short packet; the next media packet bears the marker (RFC
+  /// 3551 §4.1).
   std::span<const std::uint8_t> pause(std::uint16_t samples) noexcept;
 
-  /// A telephone-event packet of this stream: `payload` under `timestamp`, with the next sequence number.
+  /// A telephone-event packet of this stream: `payload` under `timestamp`, with the next sequence
+  /// number.
   std::span<const std::uint8_t> event(std::uint8_t payloadType, bool marker,
                                       std::uint32_t timestamp,
                                       std::span<const std::uint8_t> payload) noexcept;

@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::uint32_t kLongestSegment = 0xFFFF;
 constexpr std::uint8_t kEndPackets = 3;
-/// Packets older than the newest event by less than this many ticks are its past; others are of a sender that began anew.
+/// Packets older than the newest event by less than this many ticks are its past; others are of a
+/// sender that began anew.
 constexpr std::int32_t kPast = 160'000;
 
 }  // namespace
@@ -69,7 +70,8 @@ bool EventSender::poll(std::uint32_t timestamp, EventPacket& packet) noexcept {
   const bool over = stopKnown_ && timestampDistance(stop_, timestamp) >= 0;
   const std::uint32_t duration = (over ? stop_ : timestamp) - start_;
   if (timestampDistance(start_, timestamp) >= 0 && duration > kLongestSegment) {
-    // RFC 4733 §2.5.1.3: the segment is closed at its longest duration, the next begins where it ended.
+    // RFC 4733 §2.5.1.3: the segment is closed at its longest duration, the next begins where it
+    // ended.
     fill(packet, false, kLongestSegment);
     start_ += kLongestSegment;
     due_ = start_ + period_;
@@ -122,8 +124,8 @@ void EventReceiver::take(const EventPayload& payload, std::uint32_t timestamp, I
     }
     return;
   }
-  // §2.5.1.3: a segment begins where the one before ended, and its event is the same. The last packet of that one may be
-  // lost, so any segment near its longest will do.
+  // §2.5.1.3: a segment begins where the one before ended, and its event is the same. The last
+  // packet of that one may be lost, so any segment near its longest will do.
   const bool segment = active_ && payload.event == event_ &&
                        static_cast<std::uint32_t>(ahead) >= kLongestSegment - 800 &&
                        static_cast<std::uint32_t>(ahead) <= kLongestSegment + 1;

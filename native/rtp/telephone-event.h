@@ -33,14 +33,16 @@ struct EventPacket {
   std::array<std::uint8_t, kEventOctets> payload{};
 };
 
-/// Makes the packets of one event after another. Times are RTP timestamps of the stream that the events replace.
+/// Makes the packets of one event after another. Times are RTP timestamps of the stream that the
+/// events replace.
 class EventSender {
  public:
   /// `period`: timestamp units between updates and between the end packets (ptime, or 50 ms = 400).
   void configure(std::uint16_t period) noexcept { period_ = period == 0 ? 400 : period; }
 
-  /// An event begins at `timestamp`. An event under way ends there; end packets still owed to it are given up (§2.5.1.4).
-  /// `fixedDuration`: timestamp units after which it ends by itself; 0: until stop().
+  /// An event begins at `timestamp`. An event under way ends there; end packets still owed to it
+  /// are given up (§2.5.1.4). `fixedDuration`: timestamp units after which it ends by itself; 0:
+  /// until stop().
   void start(std::uint8_t event, std::uint8_t volume, std::uint32_t timestamp,
              std::uint32_t fixedDuration = 0) noexcept;
 
@@ -60,9 +62,9 @@ class EventSender {
 
   void fill(EventPacket& packet, bool end, std::uint32_t duration) noexcept;
 
-  std::uint32_t start_ = 0;     ///< timestamp of the segment
-  std::uint32_t due_ = 0;       ///< timestamp of the next packet
-  std::uint32_t stop_ = 0;      ///< timestamp of the end, once known
+  std::uint32_t start_ = 0;  ///< timestamp of the segment
+  std::uint32_t due_ = 0;    ///< timestamp of the next packet
+  std::uint32_t stop_ = 0;   ///< timestamp of the end, once known
   std::uint16_t period_ = 400;
   std::uint8_t event_ = 0;
   std::uint8_t volume_ = 0;
@@ -74,7 +76,8 @@ class EventSender {
 
 enum class EventReportKind : std::uint8_t { begin, end };
 
-/// What the receiver makes of the packets: every begin is followed by one end before the next begin.
+/// What the receiver makes of the packets: every begin is followed by one end before the next
+/// begin.
 struct EventReport {
   EventReportKind kind = EventReportKind::begin;
   std::uint8_t event = 0;
@@ -89,13 +92,13 @@ using EventReports = std::array<EventReport, kMaxEventReports>;
 
 class EventReceiver {
  public:
-  /// `timeout`: microseconds without a packet after which an event is taken to be over (its end packets were lost). RFC 4733
-  /// §2.5.2.2 leaves it open; three updates of 50 ms.
+  /// `timeout`: microseconds without a packet after which an event is taken to be over (its end
+  /// packets were lost). RFC 4733 §2.5.2.2 leaves it open; three updates of 50 ms.
   void configure(Instant timeout) noexcept { timeout_ = timeout; }
   void restart() noexcept;
 
-  /// A packet of the telephone-event payload type. Keyed on the timestamp: marker and E bit may be missing. Returns the number of
-  /// reports. Events other than 0 to 16 are counted and ignored.
+  /// A packet of the telephone-event payload type. Keyed on the timestamp: marker and E bit may be
+  /// missing. Returns the number of reports. Events other than 0 to 16 are counted and ignored.
   std::size_t receive(std::uint32_t timestamp, std::span<const std::uint8_t> payload, Instant now,
                       EventReports& reports) noexcept;
 

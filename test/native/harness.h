@@ -5,9 +5,10 @@
  *   TEST(the_digital_milliwatt_repeats_after_eight_octets) { CHECK_EQUAL(octets[8], octets[0]); }
  *   MAIN()
  *
- * One program per file. Tests register themselves before main. A failed CHECK is printed with file and line and fails its test,
- * which goes on; REQUIRE ends the test. The last line is "N passed, N failed, N skipped"; the exit code is 1 if any failed.
- * An argument on the command line runs the tests whose names contain it.
+ * One program per file. Tests register themselves before main. A failed CHECK is printed with file
+ * and line and fails its test, which goes on; REQUIRE ends the test. The last line is "N passed, N
+ * failed, N skipped"; the exit code is 1 if any failed. An argument on the command line runs the
+ * tests whose names contain it.
  */
 #ifndef TRUNKGATE_TEST_HARNESS_H
 #define TRUNKGATE_TEST_HARNESS_H
@@ -99,8 +100,9 @@ static inline int harness_fail(const char *file, int line)
     } while (0)
 
 /*
- * The folder of the ITU test sequences: TRUNKGATE_VECTORS, else ../shared/vectors beside the project (tests run in its top
- * folder). NULL where the file `name` is not in it; with CI=true that is a failure, not a skip.
+ * The folder of the ITU test sequences: TRUNKGATE_VECTORS, else ../shared/vectors beside the
+ * project (tests run in its top folder). NULL where the file `name` is not in it; with CI=true that
+ * is a failure, not a skip.
  */
 static inline const char *harness_vector(const char *name)
 {

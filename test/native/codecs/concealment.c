@@ -1,5 +1,6 @@
 /*
- * G.711 Appendix I: the ITU's sequences sample for sample (tolerance 0), and the behaviour that they do not reach.
+ * G.711 Appendix I: the ITU's sequences sample for sample (tolerance 0), and the behaviour that
+ * they do not reach.
  */
 #include "../harness.h"
 
@@ -142,7 +143,8 @@ TEST(octets_pass_unchanged_but_delayed_when_nothing_is_lost)
         struct octet_concealment state;
         octet_concealment_init(&state, (enum g711_law)law);
         for (size_t i = 0; i < sizeof octets_in; i++)
-            octets_in[i] = (uint8_t)(i * 7 + i / 256); /* every octet, mu-law minus zero among them */
+            /* every octet, mu-law minus zero among them */
+            octets_in[i] = (uint8_t)(i * 7 + i / 256);
         for (int b = 0; b < 60; b++)
             octet_concealment_receive(&state, octets_in + b * BLOCK, octets_out + b * BLOCK);
         for (int i = 0; i < DELAY; i++)

@@ -1,6 +1,7 @@
 /*
- * G.711 against the Recommendation read plainly: decision values and output values by their formulas, with comparisons
- * instead of tables, over all 65,536 samples and all 256 octets; and against the ITU's own sweeps.
+ * G.711 against the Recommendation read plainly: decision values and output values by their
+ * formulas, with comparisons instead of tables, over all 65,536 samples and all 256 octets; and
+ * against the ITU's own sweeps.
  */
 #include "../harness.h"
 
@@ -90,7 +91,8 @@ TEST(idle_octets_decode_to_the_smallest_positive_value)
     CHECK_EQUAL(g711_to_linear(G711_ULAW, g711_idle(G711_ULAW)), 0);
 }
 
-/* G.711 §4.2: mu-A-mu changes only mu-law output values 0, 2, 4, ... 14, and of these only bit 8. */
+/* G.711 §4.2: mu-A-mu changes only mu-law output values 0, 2, 4, ... 14, and of these only bit
+ * 8. */
 TEST(mu_a_mu_conversion_changes_only_what_clause_4_2_says)
 {
     for (int octet = 0; octet < 256; octet++) {
@@ -104,7 +106,8 @@ TEST(mu_a_mu_conversion_changes_only_what_clause_4_2_says)
     }
 }
 
-/* The same clause: A-mu-A changes only A-law output values 26, 28, 30, 32, 45, 47, 63 and 80, only in bit 8. */
+/* The same clause: A-mu-A changes only A-law output values 26, 28, 30, 32, 45, 47, 63 and 80,
+ * only in bit 8. */
 TEST(a_mu_a_conversion_changes_only_what_clause_4_2_says)
 {
     static const int changed[] = {26, 28, 30, 32, 45, 47, 63, 80};

@@ -8,7 +8,8 @@
 
 static int16_t samples[64000];
 
-/* 2100 Hz for `count` samples; `reversal`: samples between phase reversals, 0 none; `depth` of 15 Hz modulation. */
+/* 2100 Hz for `count` samples; `reversal`: samples between phase reversals, 0 none; `depth` of
+ * 15 Hz modulation. */
 static void make_answer_tone(size_t count, double frequency, double level, size_t reversal,
                              double depth)
 {
@@ -16,7 +17,8 @@ static void make_answer_tone(size_t count, double frequency, double level, size_
     for (size_t i = 0; i < count; i++) {
         const double sign = reversal != 0 && i / reversal % 2 ? -1 : 1;
         const double envelope = 1 + depth * sin(2 * PI * 15 * (double)i / 8000);
-        samples[i] = (int16_t)lrint(sign * peak * envelope * sin(2 * PI * frequency * (double)i / 8000));
+        const double carrier = sin(2 * PI * frequency * (double)i / 8000);
+        samples[i] = (int16_t)lrint(sign * peak * envelope * carrier);
     }
 }
 

@@ -1,4 +1,5 @@
-/* Signals for the tests of the tone room, made in double precision and independently of the generators under test. */
+/* Signals for the tests of the tone room, made in double precision and independently of the
+ * generators under test. */
 #ifndef TRUNKGATE_TEST_SIGNALS_H
 #define TRUNKGATE_TEST_SIGNALS_H
 

@@ -66,8 +66,9 @@ struct Flight {
   std::uint32_t timestamp;
 };
 
-/// A stream of `seconds` at `ptime` through a network whose delay of packet n is delay(n) microseconds. `ppm`: how much faster the
-/// sender's clock runs. Calls heard(pulled, line) for each pull.
+/// A stream of `seconds` at `ptime` through a network whose delay of packet n is delay(n)
+/// microseconds. `ppm`: how much faster the sender's clock runs. Calls heard(pulled, line) for each
+/// pull.
 template <class Delay, class Heard>
 void stream(Line& line, double seconds, std::uint32_t samples, double ppm, Delay delay,
             Heard heard) {
@@ -125,7 +126,8 @@ TEST(the_first_packet_is_heard_after_the_initial_depth) {
 TEST(packets_are_heard_in_order_whatever_order_they_came_in) {
   Line line({.initialMs = 80, .fixed = true});
   static const int order[] = {0, 2, 1, 3, 6, 5, 4, 7};
-  for (const int i : order) line.send(static_cast<std::uint16_t>(65533 + i), 4294967000u + i * 160u, 160);
+  for (const int i : order)
+    line.send(static_cast<std::uint16_t>(65533 + i), 4294967000u + i * 160u, 160);
   Pulled pulled = line.tick();
   while (pulled.kind != Play::speech) pulled = line.tick();
   for (std::uint32_t block = 0; block < 16; block++) {
@@ -180,7 +182,8 @@ TEST(a_packet_after_its_time_is_late_and_what_is_left_of_a_half_late_one_is_hear
 
 TEST(every_mix_of_packet_times_is_played_without_a_gap) {
   Line line({.initialMs = 60});
-  static const std::size_t sizes[] = {80, 480, 160, 240, 320, 80, 80, 480, 160, 40, 120, 200, 8, 72};
+  static const std::size_t sizes[] = {80,  480, 160, 240, 320, 80, 80,
+                                      480, 160, 40,  120, 200, 8,  72};
   std::uint32_t timestamp = 12345;
   std::uint16_t sequence = 100;
   std::vector<std::pair<std::uint32_t, std::size_t>> packets;
@@ -365,9 +368,8 @@ TEST(without_pauses_nothing_is_corrected_within_the_limits) {
   const auto delay = [&seed](std::uint64_t n) {
     return static_cast<Instant>(n < 500 ? 5000 : 5000 + harness_random(&seed) % 30000);
   };
-  stream(line, 60, 160, 0, delay, [](const Pulled& pulled, const Line&) {
-    CHECK_EQUAL(pulled.correction, 0);
-  });
+  stream(line, 60, 160, 0, delay,
+         [](const Pulled& pulled, const Line&) { CHECK_EQUAL(pulled.correction, 0); });
 }
 
 TEST(a_correction_in_a_pause_repeats_or_skips_exactly_one_block) {
@@ -376,17 +378,18 @@ TEST(a_correction_in_a_pause_repeats_or_skips_exactly_one_block) {
   std::uint32_t expected = 0;
   bool began = false;
   int corrections = 0;
-  stream(line, 10, 160, 0, [](std::uint64_t) { return Instant{1000}; },
-         [&](const Pulled& pulled, const Line& at) {
-           if (!began && pulled.kind != Play::speech) return;
-           if (!began) expected = at.before;
-           began = true;
-           CHECK(pulled.kind == Play::speech);
-           if (pulled.correction < 0) expected += static_cast<std::uint32_t>(-pulled.correction);
-           CHECK(at.heard(expected));
-           if (pulled.correction <= 0) expected += 80;
-           corrections += pulled.correction != 0;
-         });
+  stream(
+      line, 10, 160, 0, [](std::uint64_t) { return Instant{1000}; },
+      [&](const Pulled& pulled, const Line& at) {
+        if (!began && pulled.kind != Play::speech) return;
+        if (!began) expected = at.before;
+        began = true;
+        CHECK(pulled.kind == Play::speech);
+        if (pulled.correction < 0) expected += static_cast<std::uint32_t>(-pulled.correction);
+        CHECK(at.heard(expected));
+        if (pulled.correction <= 0) expected += 80;
+        corrections += pulled.correction != 0;
+      });
   CHECK(corrections > 3);
   CHECK_EQUAL(line.buffer->counters().drops, corrections);
   CHECK_EQUAL(line.buffer->counters().droppedSamples, corrections * 80);
@@ -396,21 +399,22 @@ TEST(a_correction_in_a_pause_repeats_or_skips_exactly_one_block) {
 static void driftFor(double ppm, bool expectDrops) {
   static Instant clock;
   Line line;
-  line.judge = {[](void*, std::span<const std::uint8_t>) noexcept {
-                  return clock % 30'000'000 < 400'000;
-                },
-                nullptr};
+  line.judge = {
+      [](void*, std::span<const std::uint8_t>) noexcept { return clock % 30'000'000 < 400'000; },
+      nullptr};
   std::int32_t deepest = 0;
   std::int32_t shallowest = 10000;
   std::uint64_t lost = 0;
-  stream(line, 7200, 160, ppm, [](std::uint64_t n) { return static_cast<Instant>(3000 + n % 7 * 500); },
-         [&](const Pulled& pulled, const Line& at) {
-           clock = at.now;
-           if (at.now < 20'000'000) return;
-           deepest = std::max(deepest, at.buffer->depth());
-           shallowest = std::min(shallowest, at.buffer->depth());
-           lost += pulled.kind != Play::speech;
-         });
+  stream(
+      line, 7200, 160, ppm,
+      [](std::uint64_t n) { return static_cast<Instant>(3000 + n % 7 * 500); },
+      [&](const Pulled& pulled, const Line& at) {
+        clock = at.now;
+        if (at.now < 20'000'000) return;
+        deepest = std::max(deepest, at.buffer->depth());
+        shallowest = std::min(shallowest, at.buffer->depth());
+        lost += pulled.kind != Play::speech;
+      });
   const JitterCounters& counters = line.buffer->counters();
   CHECK_EQUAL(lost, 0);
   CHECK_EQUAL(counters.late, 0);
@@ -420,7 +424,8 @@ static void driftFor(double ppm, bool expectDrops) {
   CHECK(shallowest >= 10 * 8);
   // 7200 s at 50 ppm are 360 ms: 36 blocks of 10 ms.
   const double corrected = (static_cast<double>(counters.droppedSamples) -
-                            static_cast<double>(counters.insertedSamples)) / 8.0;
+                            static_cast<double>(counters.insertedSamples)) /
+                           8.0;
   CHECK_NEAR(corrected, expectDrops ? 360 : -360, 40);
 }
 
@@ -433,11 +438,12 @@ TEST(drift_without_any_pause_is_forced_only_at_the_limits_and_counted) {
     line.judge = {never, nullptr};
     std::int32_t deepest = 0;
     std::int32_t shallowest = 10000;
-    stream(line, 600, 160, ppm, [](std::uint64_t) { return Instant{1000}; },
-           [&](const Pulled&, const Line& at) {
-             deepest = std::max(deepest, at.buffer->depth());
-             shallowest = std::min(shallowest, at.buffer->depth());
-           });
+    stream(
+        line, 600, 160, ppm, [](std::uint64_t) { return Instant{1000}; },
+        [&](const Pulled&, const Line& at) {
+          deepest = std::max(deepest, at.buffer->depth());
+          shallowest = std::min(shallowest, at.buffer->depth());
+        });
     const JitterCounters& counters = line.buffer->counters();
     CHECK_EQUAL(counters.insertions + counters.drops, 0);
     CHECK((ppm > 0 ? counters.forcedDrops : counters.forcedInsertions) > 10);
@@ -454,27 +460,31 @@ TEST(a_fixed_buffer_changes_nothing_under_jitter_and_passes_every_octet) {
   std::uint64_t seed = 8;
   std::uint32_t expected = 0;
   bool began = false;
-  stream(line, 120, 160, 0,
-         [&seed](std::uint64_t) { return static_cast<Instant>(harness_random(&seed) % 60000); },
-         [&](const Pulled& pulled, const Line& at) {
-           if (!began && pulled.kind != Play::speech) return;
-           if (!began) expected = at.before;
-           began = true;
-           CHECK(pulled.kind == Play::speech);
-           CHECK_EQUAL(pulled.correction, 0);
-           CHECK(at.heard(expected));
-           expected += 80;
-         });
+  stream(
+      line, 120, 160, 0,
+      [&seed](std::uint64_t) { return static_cast<Instant>(harness_random(&seed) % 60000); },
+      [&](const Pulled& pulled, const Line& at) {
+        if (!began && pulled.kind != Play::speech) return;
+        if (!began) expected = at.before;
+        began = true;
+        CHECK(pulled.kind == Play::speech);
+        CHECK_EQUAL(pulled.correction, 0);
+        CHECK(at.heard(expected));
+        expected += 80;
+      });
   CHECK(began);
 }
 
 TEST(switching_to_fixed_in_mid_call_keeps_the_depth) {
   Line line;
   line.judge = {always, nullptr};
-  stream(line, 10, 160, 0, [](std::uint64_t) { return Instant{1000}; }, [](const Pulled&, const Line&) {});
+  stream(
+      line, 10, 160, 0, [](std::uint64_t) { return Instant{1000}; },
+      [](const Pulled&, const Line&) {});
   const std::int32_t depth = line.buffer->depth();
   line.buffer->setFixed(true);
-  const std::uint64_t corrections = line.buffer->counters().drops + line.buffer->counters().insertions;
+  const std::uint64_t corrections =
+      line.buffer->counters().drops + line.buffer->counters().insertions;
   CHECK_EQUAL(line.buffer->depth(), depth);
   CHECK(line.buffer->config().fixed);
   CHECK_EQUAL(line.buffer->counters().drops + line.buffer->counters().insertions, corrections);
@@ -484,10 +494,11 @@ TEST(a_path_that_gets_slower_for_good_is_followed_after_some_late_packets) {
   Line line;
   line.judge = {never, nullptr};
   std::uint64_t speechAtEnd = 0;
-  stream(line, 10, 160, 0, [](std::uint64_t n) { return Instant{n < 250 ? 5000 : 155000}; },
-         [&](const Pulled& pulled, const Line& at) {
-           if (at.now > 9'000'000) speechAtEnd += pulled.kind == Play::speech;
-         });
+  stream(
+      line, 10, 160, 0, [](std::uint64_t n) { return Instant{n < 250 ? 5000 : 155000}; },
+      [&](const Pulled& pulled, const Line& at) {
+        if (at.now > 9'000'000) speechAtEnd += pulled.kind == Play::speech;
+      });
   CHECK(speechAtEnd > 190);
   CHECK_EQUAL(line.buffer->counters().resyncs, 1);
   CHECK(line.buffer->counters().late >= 2 && line.buffer->counters().late <= 6);
@@ -496,11 +507,12 @@ TEST(a_path_that_gets_slower_for_good_is_followed_after_some_late_packets) {
 TEST(one_burst_of_late_packets_does_not_move_the_timeline) {
   Line line;
   line.judge = {never, nullptr};
-  stream(line, 10, 160, 0,
-         [](std::uint64_t n) {
-           return n >= 250 && n < 256 ? static_cast<Instant>((256 - n) * 20000 + 5000) : Instant{5000};
-         },
-         [](const Pulled&, const Line&) {});
+  stream(
+      line, 10, 160, 0,
+      [](std::uint64_t n) {
+        return n >= 250 && n < 256 ? static_cast<Instant>((256 - n) * 20000 + 5000) : Instant{5000};
+      },
+      [](const Pulled&, const Line&) {});
   CHECK_EQUAL(line.buffer->counters().resyncs, 0);
 }
 
@@ -586,8 +598,8 @@ TEST(frame_codecs_run_for_long_without_a_gap) {
   int gaps = 0;
   for (int packet = 0; packet < 2000; packet++) {
     payload[0] = static_cast<std::uint8_t>(packet);
-    line.buffer->put(static_cast<std::uint16_t>(packet), static_cast<std::uint32_t>(packet) * 160, false,
-                     payload, line.now);
+    line.buffer->put(static_cast<std::uint16_t>(packet), static_cast<std::uint32_t>(packet) * 160,
+                     false, payload, line.now);
     for (int i = 0; i < 2; i++) gaps += line.tick().kind != Play::speech && packet > 4;
   }
   CHECK_EQUAL(gaps, 0);

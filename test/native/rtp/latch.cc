@@ -50,7 +50,8 @@ TEST(an_outsider_after_the_latch_changes_nothing_and_is_counted) {
   latch.receive(peer, 1, 10, 0);
   for (int i = 0; i < 1000; i++) {
     CHECK(latch.receive(outsider, 1, static_cast<std::uint16_t>(i), i * 10'000) == Latched::reject);
-    CHECK(latch.receive(peer, 1, static_cast<std::uint16_t>(11 + i), i * 10'000) == Latched::accept);
+    CHECK(latch.receive(peer, 1, static_cast<std::uint16_t>(11 + i), i * 10'000) ==
+          Latched::accept);
   }
   CHECK_EQUAL(latch.rejected(), 1000);
   CHECK(latch.destination() == peer);
@@ -95,7 +96,8 @@ TEST(a_candidate_that_falls_silent_gives_up_its_place) {
 TEST(packets_out_of_sequence_do_not_make_a_candidate_the_source) {
   Latch latch = signalled(peer);
   for (int i = 0; i < 50; i++)
-    CHECK(latch.receive(nat, 5, static_cast<std::uint16_t>(i * 7), i * 20'000) == Latched::provisional);
+    CHECK(latch.receive(nat, 5, static_cast<std::uint16_t>(i * 7), i * 20'000) ==
+          Latched::provisional);
   CHECK(!latch.isLocked());
 }
 
@@ -163,8 +165,10 @@ TEST(two_streams_of_one_address_interleaved_do_not_take_turns) {
   Latch latch = signalled(peer);
   latch.receive(peer, 1, 10, 0);
   for (int i = 1; i < 100; i++) {
-    CHECK(latch.receive(peer, 2, static_cast<std::uint16_t>(50 + i), i * 20'000) == Latched::reject);
-    CHECK(latch.receive(peer, 1, static_cast<std::uint16_t>(10 + i), i * 20'000 + 1) == Latched::accept);
+    CHECK(latch.receive(peer, 2, static_cast<std::uint16_t>(50 + i), i * 20'000) ==
+          Latched::reject);
+    CHECK(latch.receive(peer, 1, static_cast<std::uint16_t>(10 + i), i * 20'000 + 1) ==
+          Latched::accept);
   }
   CHECK(latch.receive(peer, 3, 1, 3'000'000) == Latched::reject);
   CHECK(latch.receive(peer, 3, 3, 3'000'000) == Latched::reject);

@@ -52,8 +52,10 @@ TEST(printing_what_was_parsed_gives_the_same_octets) {
     packet.csrcCount = static_cast<std::uint8_t>(harness_random(&seed) % 16);
     packet.csrc = std::span(csrc).first(packet.csrcCount * 4u);
     packet.hasExtension = harness_random(&seed) & 1;
-    packet.extensionProfile = static_cast<std::uint16_t>(packet.hasExtension ? harness_random(&seed) : 0);
-    if (packet.hasExtension) packet.extension = std::span(extension).first(harness_random(&seed) % 17 * 4);
+    packet.extensionProfile =
+        static_cast<std::uint16_t>(packet.hasExtension ? harness_random(&seed) : 0);
+    if (packet.hasExtension)
+      packet.extension = std::span(extension).first(harness_random(&seed) % 17 * 4);
     packet.payload = std::span(payload).first(harness_random(&seed) % 200);
     packet.paddingOctets = static_cast<std::uint8_t>(harness_random(&seed) % 9);
     std::array<std::uint8_t, 600> first{}, second{};
@@ -112,13 +114,15 @@ TEST(random_octets_never_lead_outside_the_datagram) {
   for (int round = 0; round < 200000; round++) {
     std::array<std::uint8_t, 80> octets{};
     const std::size_t size = harness_random(&seed) % 81;
-    for (std::size_t i = 0; i < size; i++) octets[i] = static_cast<std::uint8_t>(harness_random(&seed));
+    for (std::size_t i = 0; i < size; i++)
+      octets[i] = static_cast<std::uint8_t>(harness_random(&seed));
     if (size > 0) octets[0] = static_cast<std::uint8_t>(0x80 | (octets[0] & 0x3F));
     Packet packet;
     const std::span<const std::uint8_t> all = std::span(octets).first(size);
     if (parsePacket(all, packet) != PacketFault::none) continue;
     for (const auto part : {packet.csrc, packet.extension, packet.payload})
-      CHECK(part.empty() || (part.data() >= all.data() && part.data() + part.size() <= all.data() + size));
+      CHECK(part.empty() ||
+            (part.data() >= all.data() && part.data() + part.size() <= all.data() + size));
   }
 }
 
@@ -152,7 +156,11 @@ std::vector<std::uint8_t> block(std::uint8_t value) { return std::vector<std::ui
 TEST(blocks_are_packed_into_the_packet_time_and_numbered) {
   for (const std::uint16_t samples : {80, 160, 240, 320, 480}) {
     Sender sender;
-    sender.configure({.ssrc = 7, .timestamp = 0xFFFFFF00, .sequence = 0xFFFE, .payloadType = 8, .packetSamples = samples});
+    sender.configure({.ssrc = 7,
+                      .timestamp = 0xFFFFFF00,
+                      .sequence = 0xFFFE,
+                      .payloadType = 8,
+                      .packetSamples = samples});
     std::uint16_t sequence = 0xFFFE;
     std::uint32_t timestamp = 0xFFFFFF00;
     for (int packets = 0; packets < 5; packets++) {

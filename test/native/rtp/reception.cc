@@ -48,7 +48,8 @@ TEST(the_extended_number_counts_cycles_and_losses_across_the_wrap) {
   Reception reception = fresh(65000);
   for (std::uint32_t i = 0; i < 200000; i++) {
     if (i % 10 == 3) continue;
-    CHECK(reception.receive(static_cast<std::uint16_t>(65000 + i), i * 160, i * 20000) == Arrival::inOrder);
+    CHECK(reception.receive(static_cast<std::uint16_t>(65000 + i), i * 160, i * 20000) ==
+          Arrival::inOrder);
   }
   CHECK_EQUAL(reception.extendedHighest(), 65000 + 199999);
   CHECK_EQUAL(reception.expected(), 200000);

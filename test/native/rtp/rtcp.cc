@@ -13,7 +13,10 @@ namespace {
 
 ReportBlock exampleBlock() {
   return {.ssrc = 0x11223344,
-          .reception = {.fractionLost = 12, .cumulativeLost = -5, .extendedHighest = 0x10005, .jitter = 77},
+          .reception = {.fractionLost = 12,
+                        .cumulativeLost = -5,
+                        .extendedHighest = 0x10005,
+                        .jitter = 77},
           .lastSr = 0xAABBCCDD,
           .delaySinceLastSr = 65536};
 }
@@ -29,7 +32,12 @@ std::vector<std::uint8_t> print(const Report& report) {
 TEST(a_sender_report_compound_is_printed_and_read_field_by_field) {
   const SenderInfo sender{.ntp = 0x0123456789ABCDEF, .rtpTimestamp = 5, .packets = 6, .octets = 7};
   const std::array<ReportBlock, 1> blocks{exampleBlock()};
-  const auto octets = print({.ssrc = 0xCAFE, .sender = &sender, .blocks = blocks, .cname = "x@y", .bye = true, .reason = "bye"});
+  const auto octets = print({.ssrc = 0xCAFE,
+                             .sender = &sender,
+                             .blocks = blocks,
+                             .cname = "x@y",
+                             .bye = true,
+                             .reason = "bye"});
   REQUIRE(checkCompound(octets) == RtcpFault::none);
   CHECK_EQUAL(octets[0], 0x81);
   CHECK_EQUAL(octets[1], 200);
@@ -147,14 +155,14 @@ TEST(counts_that_do_not_fit_the_length_are_a_fault_of_that_packet_only) {
     all.insert(all.end(), more.begin(), more.end());
     return all;
   };
-  fault(with({0x81, 201, 0, 1, 0, 0, 0, 1}));              // RR with a block that is not there
-  fault(with({0x80, 200, 0, 1, 0, 0, 0, 1}));              // SR without sender part
-  fault(with({0x82, 203, 0, 1, 0, 0, 0, 1}));              // BYE of two with one
+  fault(with({0x81, 201, 0, 1, 0, 0, 0, 1}));                  // RR with a block that is not there
+  fault(with({0x80, 200, 0, 1, 0, 0, 0, 1}));                  // SR without sender part
+  fault(with({0x82, 203, 0, 1, 0, 0, 0, 1}));                  // BYE of two with one
   fault(with({0x81, 203, 0, 2, 0, 0, 0, 1, 9, 'a', 'b', 0}));  // reason runs over
   fault(with({0x81, 202, 0, 2, 0, 0, 0, 1, 1, 9, 'a', 0}));    // item runs over
   fault(with({0x81, 202, 0, 2, 0, 0, 0, 1, 1, 2, 'a', 'b'}));  // no closing zero
-  fault(with({0x81, 202, 0, 0}));                          // chunk that is not there
-  fault(with({0x80, 204, 0, 1, 0, 0, 0, 1}));              // APP without name
+  fault(with({0x81, 202, 0, 0}));                              // chunk that is not there
+  fault(with({0x80, 204, 0, 1, 0, 0, 0, 1}));                  // APP without name
 }
 
 TEST(packets_of_unknown_types_are_passed_over) {
@@ -171,7 +179,9 @@ TEST(random_compounds_never_lead_outside_the_datagram) {
   std::uint64_t seed = 5;
   for (int round = 0; round < 200000; round++) {
     std::array<std::uint8_t, 64> octets{};
-    for (std::uint8_t& octet : octets) octet = static_cast<std::uint8_t>(harness_random(&seed) % 7 ? harness_random(&seed) % 8 : harness_random(&seed));
+    for (std::uint8_t& octet : octets)
+      octet = static_cast<std::uint8_t>(harness_random(&seed) % 7 ? harness_random(&seed) % 8
+                                                                  : harness_random(&seed));
     octets[0] = static_cast<std::uint8_t>(0x80 | (octets[0] & 0x3F));
     octets[1] = static_cast<std::uint8_t>(200 + octets[1] % 5);
     const std::span<const std::uint8_t> all =
@@ -233,9 +243,14 @@ TEST(two_parties_report_every_five_seconds_halved_at_first) {
 TEST(many_members_share_the_bandwidth_a_quarter_of_it_for_few_senders) {
   const RtcpBandwidth bandwidth{.octetsPerSecond = 500};
   // 100 members, 10 senders: receivers have 375 octets/s for 90.
-  CHECK_EQUAL(rtcpDeterministicInterval(bandwidth, {.members = 100, .senders = 10}, 100, false), 24'000'000);
-  CHECK_EQUAL(rtcpDeterministicInterval(bandwidth, {.members = 100, .senders = 10, .weSent = true}, 100, false), 8'000'000);
-  CHECK_EQUAL(rtcpDeterministicInterval(bandwidth, {.members = 100, .senders = 50, .weSent = true}, 100, false), 20'000'000);
+  CHECK_EQUAL(rtcpDeterministicInterval(bandwidth, {.members = 100, .senders = 10}, 100, false),
+              24'000'000);
+  CHECK_EQUAL(rtcpDeterministicInterval(bandwidth, {.members = 100, .senders = 10, .weSent = true},
+                                        100, false),
+              8'000'000);
+  CHECK_EQUAL(rtcpDeterministicInterval(bandwidth, {.members = 100, .senders = 50, .weSent = true},
+                                        100, false),
+              20'000'000);
 }
 
 TEST(intervals_are_spread_over_half_to_one_and_a_half_and_compensated) {

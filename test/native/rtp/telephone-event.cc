@@ -17,7 +17,8 @@ struct Sent {
 };
 
 /// Runs a sender over time in steps of 10 ms from `from` to `to`, stopping the event at `stop`.
-std::vector<Sent> run(EventSender& sender, std::uint32_t from, std::uint32_t stop, std::uint32_t to) {
+std::vector<Sent> run(EventSender& sender, std::uint32_t from, std::uint32_t stop,
+                      std::uint32_t to) {
   std::vector<Sent> sent;
   for (std::uint32_t now = from; timestampDistance(now, to) >= 0; now += 80) {
     if (now == stop) sender.stop(now);
