@@ -17,7 +17,9 @@ export {
   loadConfiguration,
   parseConfiguration,
 } from "./configuration/index.js";
-export { type DialProgress, type DialReport, dial } from "./dial.js";
+export { dial } from "./dial.js";
+export type { DialOptions } from "./dial-options.js";
+export type { DialCause, DialProgress, DialReport } from "./dial-report.js";
 export { createLogger, type Logger } from "./log.js";
 export { type RunningGateway, type RunOptions, runGateway } from "./run.js";
 export { version } from "./version.js";

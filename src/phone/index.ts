@@ -17,4 +17,4 @@ export { Phone, type PhoneCall, type PhoneParts, type PhoneTransports } from "./
 export type { CallOrder, CallPlan, Destination } from "./plan.js";
 export { type Route, routeTo } from "./route.js";
 export { type CallVoice, silentVoice, type Voice, type VoiceReport } from "./voice.js";
-export { createWaveFile, readWaveFile } from "./wave-file.js";
+export { createWaveFile, readWaveFile, type WaveFile } from "./wave-file.js";

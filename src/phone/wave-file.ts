@@ -10,15 +10,18 @@ export async function readWaveFile(path: string): Promise<Result<Wave, string>> 
   );
   if (!read.ok) return read;
   const wave = readWave(read.value);
-  if (!wave.ok) return err(`cannot play ${path}: ${wave.error.reason}; ${WANTED(path)}`);
+  if (!wave.ok) return err(`cannot play ${path}: ${wave.error.reason}; ${wanted(path)}`);
   if (wave.value.samples.length === 0) return err(`cannot play ${path}: it holds no sound`);
   return wave;
 }
 
-/** A file to record to, made before the call so that nothing is heard in vain. */
-export async function createWaveFile(
-  path: string,
-): Promise<Result<{ write(wave: Wave): Promise<void> }, string>> {
+/** A file that is open to be recorded to. */
+export interface WaveFile {
+  write(wave: Wave): Promise<void>;
+}
+
+/** Makes the file before the call, so that nothing is heard in vain. */
+export async function createWaveFile(path: string): Promise<Result<WaveFile, string>> {
   try {
     const file = await open(path, "w");
     return ok({
@@ -32,13 +35,17 @@ export async function createWaveFile(
   }
 }
 
+function wanted(path: string): string {
+  return [
+    "8 kHz mono WAV with 16-bit linear, A-law or mu-law samples is wanted, as made by",
+    `  sox ${path} -r 8000 -c 1 -b 16 out.wav`,
+    `  ffmpeg -i ${path} -ar 8000 -ac 1 -c:a pcm_s16le out.wav`,
+  ].join("\n");
+}
+
 function explain({ code, message }: NodeJS.ErrnoException): string {
   return (code === undefined ? undefined : EXPLANATIONS[code]) ?? message;
 }
-
-const WANTED = (path: string) =>
-  `8 kHz mono WAV with 16-bit linear, A-law or mu-law samples is wanted, which makes:\n` +
-  `  sox ${path} -r 8000 -c 1 -b 16 out.wav    or    ffmpeg -i ${path} -ar 8000 -ac 1 -c:a pcm_s16le out.wav`;
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
