@@ -9,7 +9,7 @@ import {
   type Setup,
 } from "../call/index.js";
 import { parseSdp, type SessionDescription } from "../sdp/index.js";
-import type { Body, HeaderField } from "../sip/index.js";
+import type { Body, HeaderField, Reliability } from "../sip/index.js";
 import { header, parseUri, type SipRequest } from "../sip/message/index.js";
 import { redirectionOf } from "./diversion.js";
 import { callingParty, hasUnmetPrivacy, identityHeaders } from "./identity.js";
@@ -66,7 +66,7 @@ export function receiveInvite(run: Run, event: EventOf<"invite-received">): void
   change(run, {
     bearer,
     setup: { ...setup, bearer },
-    peerReliable: reliability !== "none",
+    isReliable: isReliable(reliability, run.profile),
   });
   setDialog(run, { id: dialog, own: run.state.own, ...theirs(offer?.value) });
   openMedia(run, source.address);
@@ -124,8 +124,7 @@ export function accept(run: Run, event: Connect): void {
 
 /** A provisional response; once early media are open every one has the description (RFC 3261 §13.2.1). */
 function provide(run: Run, status: number, headers: readonly HeaderField[], inBand: boolean): void {
-  const { session, told, peerReliable } = run.state;
-  const isReliable = peerReliable && run.profile.reliability !== "none";
+  const { session, told, isReliable } = run.state;
   const bodies = inBand || told.inBand ? describeCall(run, isReliable) : [];
   const reliable = isReliable ? "if-possible" : "never";
   command(run, { kind: "provisional", session, status, reliable, headers, bodies });
@@ -169,6 +168,11 @@ function setupOf(request: SipRequest, profile: SipProfile): Omit<Setup, "bearer"
     ...(userUser === undefined ? {} : { userUser }),
     hopCounter: (headers.value(header.maxForwards) ?? DEFAULT_MAX_FORWARDS) - 1,
   };
+}
+
+/** RFC 3262 §3: what the caller requires is done, what it supports where we want it. */
+function isReliable(theirs: Reliability, { reliability }: SipProfile): boolean {
+  return theirs === "required" || (theirs === "supported" && reliability !== "none");
 }
 
 function theirs(offer: SessionDescription | undefined): { readonly theirs?: SessionDescription } {

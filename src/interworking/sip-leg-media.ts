@@ -1,4 +1,4 @@
-import type { Bearer } from "../call/index.js";
+import type { Bearer, ProgressIndicator } from "../call/index.js";
 import {
   type Answered,
   acceptAnswer,
@@ -133,6 +133,19 @@ export function giveDescription(run: Run, event: EventOf<"description-wanted">):
   command(run, { kind: "describe", ...named, bodies: [sdpBody(answered.description)] });
   const { theirs: _, ...rest } = dialog;
   agree(run, { ...rest, own: answered.own }, answered.agreement);
+  announceEarly(run, id);
+}
+
+/**
+ * Early media by an offer of the far end are agreed only now, after its provisional response was
+ * told: what can be heard is told by itself.
+ */
+function announceEarly(run: Run, id: DialogId): void {
+  const { role, phase, told } = run.state;
+  if (role === "incoming" || phase !== "inviting" || told.inBand) return;
+  if (!hasEarlyMedia(run.state, id)) return;
+  change(run, { told: { ...told, inBand: true } });
+  report(run, { kind: "progress", progress: [IN_BAND] });
 }
 
 /** An offer came to nothing: what was agreed before stays. */
@@ -210,6 +223,11 @@ function noteHold(run: Run, { direction }: MediaAgreement): void {
   report(run, { kind: "notify", description: held ? REMOTE_HOLD : REMOTE_RETRIEVAL });
 }
 
+/** What is heard comes from beyond the gateway (Q.931 table 4-20). */
+export const IN_BAND: ProgressIndicator = {
+  description: "in-band-information",
+  location: "beyond-interworking-point",
+};
 const ANYWHERE: LocalMedia = {
   ...{ address: "192.0.2.1", port: 2, rtcpPort: 3, direction: "sendrecv" },
 };

@@ -1,4 +1,4 @@
-import { cause as ownCause, type ProgressIndicator, type Setup } from "../call/index.js";
+import { cause as ownCause, type Setup } from "../call/index.js";
 import type { HeaderField, SessionCommand } from "../sip/index.js";
 import { diversionHeaders } from "./diversion.js";
 import { callingHeaders, connectedParty } from "./identity.js";
@@ -6,7 +6,7 @@ import { CALL_DIVERTING } from "./notifications.js";
 import { uriText } from "./numbers.js";
 import type { SipProfile } from "./profile.js";
 import { clear, finish } from "./sip-leg-clearing.js";
-import { confirmDialog, hasEarlyMedia, makeOffer } from "./sip-leg-media.js";
+import { confirmDialog, hasEarlyMedia, IN_BAND, makeOffer } from "./sip-leg-media.js";
 import {
   change,
   command,
@@ -106,5 +106,3 @@ function setupHeaders(setup: Setup, profile: SipProfile): readonly HeaderField[]
 }
 
 const LOCAL = "beyond-interworking-point";
-/** What is heard comes from beyond the gateway (Q.931 table 4-20). */
-const IN_BAND: ProgressIndicator = { description: "in-band-information", location: LOCAL };

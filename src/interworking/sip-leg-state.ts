@@ -43,8 +43,8 @@ export interface SipLegState {
   /** Our side of the description before any dialog has its own; with our first offer in it. */
   readonly own: OwnSession;
   readonly offered?: Offered;
-  /** The caller can receive reliable provisional responses. */
-  readonly peerReliable: boolean;
+  /** Provisional responses go reliably (RFC 3262). */
+  readonly isReliable: boolean;
   /** Media of the dialogs; the one that agreed last comes last. */
   readonly dialogs: readonly DialogMedia[];
   /** The dialog that the port is configured for. */
@@ -81,7 +81,7 @@ const NEW = {
   phase: "idle",
   opening: false,
   over: false,
-  peerReliable: false,
+  isReliable: false,
   dialogs: [],
   told: { alerting: false, inBand: false },
   held: false,

@@ -278,6 +278,9 @@ describe("what the called side does", () => {
     const unwilling = new Leg("incoming", { reliability: "none" }).invited();
     unwilling.call({ kind: "alerting" });
     expect(unwilling.command).toMatchObject({ reliable: "never" });
+    const demanding = new Leg("incoming", { reliability: "none" }).invited([], AUDIO, "required");
+    demanding.call({ kind: "alerting" });
+    expect(demanding.command).toMatchObject({ reliable: "if-possible" });
   });
 
   test("[RFC 3398 §7.2.7] [CONNECT] the answer is 200 with the connected number", () => {

@@ -306,10 +306,16 @@ describe("[RFC 3398 §8.2.4] the answer", () => {
   test("[delayed offer] their offer in a reliable 183 is answered in the PRACK", () => {
     const leg = new Leg("outgoing", { offer: "delayed" }).called();
     leg.described("offer");
+    leg.provisional(180, "d");
+    expect(leg.calls).toEqual([{ kind: "alerting" }]);
     leg.wanted("answer", "PRACK");
     expect(leg.command).toMatchObject({ kind: "describe" });
-    leg.provisional(183, "d");
-    expect(leg.calls).toMatchObject([{ kind: "progress", progress: [{}] }]);
+    expect(leg.calls).toMatchObject([
+      { kind: "progress", progress: [{ description: "in-band-information" }] },
+    ]);
+    leg.described("offer");
+    leg.wanted("answer", "UPDATE");
+    expect(leg.calls).toEqual([]);
   });
 });
 
