@@ -1,17 +1,8 @@
 import { earlier, type Instant, invariant, type Stamp } from "../core/index.js";
-import { checkPolicy, checkRequest, type Refusal, refuseOutside } from "./admission.js";
-import { capabilityFields, type ResolvedAddress, SessionLayer } from "./dialog/index.js";
-import {
-  createResponse,
-  type Framed,
-  type HeaderField,
-  header,
-  parameter,
-  readMessage,
-  type SipRequest,
-  StreamFramer,
-} from "./message/index.js";
+import { type ResolvedAddress, SessionLayer } from "./dialog/index.js";
+import { type Framed, readMessage, type SipRequest, StreamFramer } from "./message/index.js";
 import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
+import { RequestGate } from "./request-gate.js";
 import type { Flow, SessionCommand } from "./session-events.js";
 import { count, type SipOutput, type StackCounters, StackStep, startCounters } from "./step.js";
 import {
@@ -56,8 +47,6 @@ export type StackInput =
     }
   | { readonly kind: "command"; readonly command: StackCommand };
 
-type Received = Extract<TransactionOutput, { readonly kind: "request" }>;
-
 /** A SIP element: transports at the bottom, INVITE sessions at the top, all without I/O. */
 export class SipStack {
   readonly counters: StackCounters = startCounters();
@@ -65,7 +54,7 @@ export class SipStack {
   readonly #transactions: Transactions;
   readonly #sessions: SessionLayer;
   readonly #framers = new Map<string, StreamFramer>();
-  #policy: Policy = { kind: "admit" };
+  readonly #gate: RequestGate;
 
   constructor(parameters: StackParameters) {
     const settings = resolveSettings(parameters);
@@ -78,6 +67,7 @@ export class SipStack {
       retryAfter: settings.retryAfter,
     });
     this.#sessions = new SessionLayer(this.#transactions, settings);
+    this.#gate = new RequestGate(settings, this.#transactions, this.#sessions, this.counters);
   }
 
   /** Sessions that have not ended: what is bounded by `maximumSessions`. */
@@ -127,7 +117,7 @@ export class SipStack {
 
   command(command: StackCommand, stamp: Stamp): readonly SipOutput[] {
     return this.#run(stamp, (step) => {
-      if (command.kind === "policy") this.#policy = command.policy;
+      if (command.kind === "policy") this.#gate.policy = command.policy;
       else this.#sessions.command(command, step);
     });
   }
@@ -210,7 +200,7 @@ export class SipStack {
   #take(output: TransactionOutput, step: StackStep): void {
     switch (output.kind) {
       case "request":
-        this.#request(output, step);
+        this.#gate.take(output, step);
         return;
       case "ack":
         if (!this.#sessions.acknowledge(output.request, output.flow, step)) {
@@ -239,76 +229,6 @@ export class SipStack {
         return;
     }
   }
-
-  /** RFC 3261 §8.2. */
-  #request(received: Received, step: StackStep): void {
-    const { request } = received;
-    if (request.method === "CANCEL") {
-      this.#cancel(received, step);
-      return;
-    }
-    const refusal = checkRequest(request, received.merged, this.#settings);
-    if (refusal !== undefined) this.#refuse(received, refusal, step);
-    else if (isTagged(request)) {
-      if (!this.#sessions.request(received, step)) this.#refuse(received, unknownDialog, step);
-    } else if (request.method === "INVITE") {
-      this.#invite(received, step);
-    } else if (request.method === "OPTIONS") {
-      this.#options(received, step);
-    } else {
-      this.#refuse(received, refuseOutside(request, this.#settings), step);
-    }
-  }
-
-  #invite(received: Received, step: StackStep): void {
-    const refusal = checkPolicy(this.#policy, this.#sessions.live, this.#settings);
-    if (refusal !== undefined) this.#refuse(received, refusal, step);
-    else if (!this.#sessions.invite(received, step)) {
-      // RFC 3261 §8.1.1.8: an INVITE without one Contact makes no dialog.
-      this.#refuse(received, { status: 400, reason: "Contact Missing", headers: [] }, step);
-    }
-  }
-
-  /** RFC 3261 §11.2. */
-  #options(received: Received, step: StackStep): void {
-    const refusal = checkPolicy(this.#policy, this.#sessions.live, this.#settings);
-    const answer = refusal ?? { status: 200, headers: [] };
-    const headers = [...capabilityFields(this.#settings), ...answer.headers];
-    this.#respond(received, { ...answer, headers }, step);
-  }
-
-  /** RFC 3261 §9.2. */
-  #cancel(received: Received, step: StackStep): void {
-    const { cancels } = received;
-    if (cancels === undefined) this.#refuse(received, unknownDialog, step);
-    else if (!this.#sessions.cancel(received, cancels, step)) {
-      // Its INVITE has its final response already.
-      this.#respond(received, { status: 200, headers: [] }, step);
-    }
-  }
-
-  #refuse(received: Received, refusal: Refusal, step: StackStep): void {
-    count(this.counters.refused, refusal.status);
-    this.#respond(received, refusal, step);
-  }
-
-  #respond({ transaction, request }: Received, answer: Refusal, step: StackStep): void {
-    const { status, reason } = answer;
-    const { product } = this.#settings;
-    const server: readonly HeaderField[] =
-      product === undefined ? [] : [{ name: "Server", value: product }];
-    const response = createResponse(request, status, {
-      ...(reason === undefined ? {} : { reason }),
-      toTag: step.stamp.entropy.token(12),
-      headers: [...server, ...answer.headers],
-    });
-    step.follow(this.#transactions.respond(transaction, response, step.stamp));
-  }
-}
-
-function isTagged(request: SipRequest): boolean {
-  const to = request.headers.value(header.to);
-  return to !== undefined && parameter(to.parameters, "tag") !== undefined;
 }
 
 function sentBy(settings: Settings, flow: Flow): { readonly host: string; readonly port: number } {
@@ -327,7 +247,5 @@ function streamFlow(settings: Settings, flow: Flow): Flow | undefined {
   if (named === undefined) return undefined;
   return { transport: "tcp", address: flow.address, port: flow.port, listener: named[0] };
 }
-
-const unknownDialog: Refusal = { status: 481, headers: [] };
 
 const CRLF = Uint8Array.of(0x0d, 0x0a);

@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
+import { utf8 } from "../../../src/core/index.js";
+import type { Flow } from "../../../src/sip/index.js";
 import type { SipResponse } from "../../../src/sip/message/index.js";
 import { torture } from "../../vectors/rfc4475/index.js";
 import { Bench, line, type PeerRequest, quiet, request, toTag } from "./bench.js";
+
+const stream: Flow = {
+  transport: "tcp",
+  address: "192.0.2.9",
+  port: 40_000,
+  listener: "tcp",
+  flow: "connection 1",
+};
 
 function answered(what: PeerRequest, bench = new Bench()): SipResponse {
   const response = bench.receive(request(what)).one();
@@ -164,6 +174,32 @@ test("more transactions than there is room for get 503 without state", () => {
 test("an INVITE without a Contact gets 400", () => {
   const text = request().replace(/Contact: .*\r\n/, "");
   expect(line(new Bench().receive(text).one())).toBe("400 INVITE");
+});
+
+test("a stream is cut into messages, however its octets come [TCP] [RFC 3261 §18.3]", () => {
+  const bench = new Bench();
+  for (const octet of utf8(request({ method: "OPTIONS" }))) {
+    bench.give({ kind: "stream", octets: Uint8Array.of(octet), flow: stream });
+  }
+  const [sent] = bench.timed();
+  expect(sent && line(sent.message)).toBe("200 OPTIONS");
+  expect(sent?.flow).toEqual(stream);
+});
+
+test("a stream that cannot be cut gets 400 and is closed [TCP]", () => {
+  const bench = new Bench();
+  const text = request({ method: "OPTIONS" }).replace(/Content-Length: .*\r\n/, "");
+  bench.give({ kind: "stream", octets: utf8(text), flow: stream });
+  expect(bench.lines()).toEqual(["400 OPTIONS"]);
+  expect(bench.outputs.at(-1)).toEqual({ kind: "close-stream", flow: stream });
+  bench.give({ kind: "stream-closed", flow: stream });
+  bench.give({ kind: "stream", octets: utf8(request({ method: "OPTIONS" })), flow: stream });
+  expect(bench.lines()).toEqual(["200 OPTIONS"]);
+});
+
+test("a send that fails is told to its transaction, or counted", () => {
+  const bench = new Bench().give({ kind: "transport-error", what: "refused" });
+  expect(bench.anomalies).toEqual(["send-failed"]);
 });
 
 test("every message in and out is traced, with its session when it has one", () => {

@@ -60,8 +60,15 @@ export class Party implements Station<Uint8Array> {
   }
 
   deliver(octets: Uint8Array, from: string, stamp: Stamp): void {
-    const kind = this.#transport === "udp" ? "datagram" : "message";
-    this.#perform({ kind, octets, flow: flowTo(from, this.#transport) }, stamp);
+    const flow = flowTo(from, this.#transport);
+    if (this.#transport === "udp") {
+      this.#perform({ kind: "datagram", octets, flow }, stamp);
+      return;
+    }
+    // A stream comes in pieces.
+    const cut = stamp.entropy.between(0, octets.length);
+    this.#perform({ kind: "stream", octets: octets.subarray(0, cut), flow }, stamp);
+    this.#perform({ kind: "stream", octets: octets.subarray(cut), flow }, stamp);
   }
 
   wake(stamp: Stamp): void {
