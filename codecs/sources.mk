@@ -10,6 +10,10 @@ CODECS_SOURCES := \
   tones/milliwatt.c \
   tones/country.c \
   tones/dtmf-generator.c \
+  tones/dtmf-analysis.c \
   tones/dtmf-detector.c \
   tones/answer-tone.c \
-  tones/v21-preamble.c
+  tones/v21-preamble.c \
+  g729/tables.c \
+  g729/double-precision.c \
+  g729/frame.c
