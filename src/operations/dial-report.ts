@@ -117,9 +117,11 @@ export function wordsOf(milestone: Milestone): string | undefined {
 export function unreachable(end: CallEnd, where: string, transport: string): string {
   const { status, why = "no answer" } = end;
   const silent = status === 408 ? "no SIP response came within 32 s" : why;
-  const refused = /ECONNREFUSED/.test(why) ? "nobody listens there (connection refused)" : silent;
+  // Node's words for a TCP connection that never came to be.
+  const refused = /ECONNREFUSED|before the connection was established/.test(why);
+  const how = refused ? "no connection could be made; nobody listens there" : silent;
   return (
-    `nobody answers at ${where} (${transport.toUpperCase()}): ${refused}; ` +
+    `nobody answers at ${where} (${transport.toUpperCase()}): ${how}; ` +
     "is the gateway running (trunkgate run), or is --to another address?"
   );
 }

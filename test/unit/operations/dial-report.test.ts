@@ -77,7 +77,7 @@ describe("what is said to people", () => {
     const refused: CallEnd = {
       ...{ by: "failure", status: 503, causes: [], why: "connect ECONNREFUSED 127.0.0.1:5060" },
     };
-    expect(unreachable(refused, "127.0.0.1:5060", "tcp")).toContain("connection refused");
+    expect(unreachable(refused, "127.0.0.1:5060", "tcp")).toContain("no connection could be made");
   });
 });
 
