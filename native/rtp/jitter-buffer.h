@@ -7,7 +7,7 @@
 // reader's: the play-out point moves only by what is pulled, and by corrections.
 //
 // Depth is the time by which the play-out point lags the fastest packets. The wanted depth is the
-// 99.5 % point of the measured delay variation plus one pull, within the limits. Depth is corrected
+// 99.5 % point of the measured delay variation, within the limits. Depth is corrected
 // in pauses only; out of a pause only where a limit is broken (forced). Every correction is
 // counted.
 #pragma once
@@ -25,7 +25,7 @@ struct JitterConfig {
   std::uint16_t minMs = 20;
   std::uint16_t maxMs = 200;      ///< at most 300
   std::uint16_t initialMs = 40;   ///< depth at the first packet; fixed mode: always
-  bool fixed = false;             ///< fax, modem, clear channel: the depth is never adapted
+  bool fixed = false;             ///< fax, modem, clear channel: not adapted, only held to the limits
   std::uint16_t unitSamples = 1;  ///< struct codec unit_samples: 1 for G.711, 80 for G.729
   std::uint16_t unitOctets = 1;   ///< struct codec unit_octets: 1 for G.711, 10 for G.729
   std::uint16_t sidOctets = 0;    ///< struct codec sid_octets
@@ -128,6 +128,7 @@ class JitterBuffer {
   [[nodiscard]] std::uint32_t playoutTimestamp() const noexcept { return cursor_; }
 
  private:
+  static constexpr std::int32_t kSamplesPerMs = 8;
   static constexpr std::uint32_t kWords = kRingOctets / 64;
   static constexpr std::size_t kRecords = 64;  ///< packets remembered by sequence number
   static constexpr std::size_t kBins = 80;     ///< of 4 ms: 0 to 320 ms of delay variation
