@@ -1,6 +1,7 @@
 import {
   type Cause,
   type Disconnect,
+  type Extras,
   isInBand,
   type ProgressIndicator,
   type Release,
@@ -41,7 +42,8 @@ export function fail(run: Run, cause: Cause, by: Side | "gateway"): void {
   const isTold = failureTones && tonesMs > 0 && !answered && a.traits.signalling === "isdn-network";
   if (isTold && cause.value !== NORMAL_CLEARING) {
     // Q.931 §5.4.3: DISCONNECT with progress indicator 8; leg a releases when it has heard enough
-    tell(run, "a", { kind: "disconnect", cause, progress: [TONE_OF_OURS] });
+    const { carried } = run.state;
+    tell(run, "a", { kind: "disconnect", cause, progress: [TONE_OF_OURS], ...carried });
     setPresence(run, "a", "disconnected");
     change(run, { player: "us" });
     play(run, { toA: { kind: "tone", tone }, toB: NOTHING });
@@ -59,26 +61,33 @@ export function receiveDisconnect(run: Run, side: Side, event: Disconnect): void
   const { answered, phase } = run.state;
   const isHeard = side === "b" ? isAudible(run, event) : answered && isAudible(run, event);
   if (phase === "clearing") {
-    release(run, side, cause, event.userUser);
+    release(run, side, cause);
     endClearing(run, side);
-  } else if (isHeard) {
+    return;
+  }
+  carry(run, event);
+  if (isHeard) {
     begin(run, cause, side);
     keepTones(run, side, event, progress ?? []);
   } else {
-    release(run, side, cause, event.userUser);
+    release(run, side, cause);
     if (side === "b" && !answered) fail(run, cause, side);
     else hangUp(run, cause, side);
   }
 }
 
 /** A leg is gone. */
-export function receiveRelease(run: Run, side: Side, { cause }: Release): void {
+export function receiveRelease(run: Run, side: Side, event: Release): void {
+  const { cause } = event;
   setPresence(run, side, "gone");
   const { phase, answered } = run.state;
   if (phase === "clearing") {
     adoptSteps(run, cause);
     endClearing(run, side);
-  } else if (side === "b" && !answered) {
+    return;
+  }
+  carry(run, event);
+  if (side === "b" && !answered) {
     fail(run, cause, side);
   } else {
     hangUp(run, cause, side);
@@ -132,7 +141,7 @@ function keepTones(
   progress: readonly ProgressIndicator[],
 ): void {
   if (run.state[other(side)]?.traits.signalling === "isdn-network") {
-    tell(run, other(side), { kind: "disconnect", cause, progress });
+    tell(run, other(side), { kind: "disconnect", cause, progress, ...run.state.carried });
     setPresence(run, other(side), "disconnected");
   } else if (!run.state.answered) {
     // A caller that is no exchange's subscriber of ours is given early media (RFC 3666 §2.5)
@@ -151,18 +160,30 @@ function isAudible(run: Run, { progress, cause }: Disconnect): boolean {
   return run.params.tonesMs > 0 && isInBand(progress) && !isNormalEnd;
 }
 
+/** What ends the call may bring more than its cause: charges (EN 300 182-1), user-user, a text. */
+function carry(run: Run, { display, userUser, facility }: Extras): void {
+  change(run, {
+    carried: {
+      ...(display === undefined ? {} : { display }),
+      ...(userUser === undefined ? {} : { userUser }),
+      ...(facility === undefined ? {} : { facility }),
+    },
+  });
+}
+
 function clearLeg(run: Run, side: Side, cause: Cause): void {
   if (run.state[side]?.presence === "disconnected") {
     release(run, side, cause);
     return;
   }
-  tell(run, side, { kind: "disconnect", cause });
+  const { by, carried } = run.state;
+  tell(run, side, { kind: "disconnect", cause, ...(by === side ? {} : carried) });
   if (canTake(run.state[side])) setPresence(run, side, "clearing");
 }
 
 /** The answer to a leg's own disconnect. */
-function release(run: Run, side: Side, cause: Cause, userUser?: Uint8Array): void {
-  tell(run, side, { kind: "release", cause, ...(userUser === undefined ? {} : { userUser }) });
+function release(run: Run, side: Side, cause: Cause): void {
+  tell(run, side, { kind: "release", cause });
   if (canTake(run.state[side])) setPresence(run, side, "clearing");
 }
 

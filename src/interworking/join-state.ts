@@ -1,4 +1,4 @@
-import type { CallEvent, Cause, Destination, Setup } from "../call/index.js";
+import type { CallEvent, Cause, Destination, Extras, Setup } from "../call/index.js";
 import { after, type Instant, type Timers } from "../core/index.js";
 import type { JoinOutput, JoinParams, LegTraits, MediaPlan, Milestone, Side } from "./join.js";
 
@@ -75,6 +75,8 @@ export interface JoinState {
   readonly player?: Side | "us";
   readonly cause?: Cause;
   readonly by?: Side | "gateway";
+  /** What the leg that ended the call said besides, for the other one (charges, user-user). */
+  readonly carried?: Omit<Extras, "progress">;
   readonly timers: Timers<JoinTimer>;
 }
 

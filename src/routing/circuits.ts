@@ -22,7 +22,10 @@ export type CircuitInput =
       readonly circuit?: CircuitName;
       readonly exclusive: boolean;
     }
-  /** The far end put an outgoing call on this circuit (Q.931 §5.1.2): the same or another. */
+  /**
+   * The far end's first reply names the circuit of an outgoing call, the same or another (Q.931
+   * §5.1.2). Say it in both cases: until then a collision can take the circuit.
+   */
   | { readonly kind: "assigned"; readonly call: string; readonly circuit: CircuitName }
   /** The call no longer holds its circuit. Harmless when it holds none. */
   | { readonly kind: "release"; readonly call: string }

@@ -631,6 +631,30 @@ describe("clearing", () => {
   });
 });
 
+describe("[advice of charge] what ends a call brings more than its cause", () => {
+  const facility = [Uint8Array.of(1, 2)];
+  const userUser = Uint8Array.of(4);
+  const extras = { facility, userUser, display: "charge 1.20" };
+  const cause = gatewayCause(16);
+
+  test.each(["disconnect", "release"] as const)("%s hands it to the other leg only", (kind) => {
+    const call = new Call("isdn-user").answered("isdn-user");
+    call.leg("b", { kind, cause, ...extras });
+    expect(call.told("a")).toEqual({ kind: "disconnect", cause, ...extras });
+    if (kind === "disconnect") expect(call.told("b")).toEqual({ kind: "release", cause });
+  });
+
+  test("with tones too", () => {
+    const call = new Call("isdn-network").upTo("isdn-user");
+    const busy = gatewayCause(17);
+    call.leg("b", { kind: "disconnect", cause: busy, ...inBand, ...extras });
+    expect(call.told("a")).toEqual({ kind: "disconnect", cause: busy, ...inBand, ...extras });
+    const other = new Call("isdn-network").upTo("isdn-user");
+    other.leg("b", { kind: "release", cause: busy, userUser });
+    expect(other.told("a")).toMatchObject({ kind: "disconnect", progress: [{}], userUser });
+  });
+});
+
 test("what legs say to each other in the call passes both ways", () => {
   const call = new Call("isdn-user").answered("isdn-user");
   const events: CallEvent[] = [
