@@ -8,7 +8,7 @@ export interface CircuitName {
 
 /** What happens to the circuits of one trunk group. `call` is the id of the leg that uses a circuit. */
 export type CircuitInput =
-  /** An outgoing call wants a circuit: any by the hunt order, or among `only` (for instance one span). */
+  /** An outgoing call wants a circuit, by the hunt order; of one span only where `span` is given. */
   | { readonly kind: "seize"; readonly call: string; readonly span?: string }
   /**
    * An incoming call came, naming a circuit (`exclusive`: none other will do) or leaving the
@@ -57,7 +57,7 @@ export type CircuitOutput =
   | { readonly kind: "seized"; readonly call: string; readonly circuit: Circuit }
   /** Answer to `incoming`: the circuit granted, the one asked for or another. */
   | { readonly kind: "granted"; readonly call: string; readonly circuit: Circuit }
-  /** Answer to `seize`, `incoming` or `assigned`: no circuit; the cause to clear with (34 or 44). */
+  /** Answer to `seize`, `incoming`, `assigned`: no circuit; the cause to clear with (6, 34, 44, 82). */
   | { readonly kind: "refused"; readonly call: string; readonly cause: Cause }
   /** Answer to `assigned`: the outgoing call's media must use this circuit now. */
   | { readonly kind: "moved"; readonly call: string; readonly circuit: Circuit }
