@@ -87,7 +87,7 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
     ["packets", spoken ? `${packetsSent} sent, ${packetsReceived} received` : undefined],
     ["loss", spoken ? `${lost} lost, ${late} late` : undefined],
     ["jitter", spoken ? `${jitterMs.toFixed(1)} ms, buffer ${bufferMs.toFixed(0)} ms` : undefined],
-    ["round trip", roundTripMs > 0 ? `${roundTripMs.toFixed(1)} ms` : undefined],
+    ["round trip", roundTripMs === undefined ? undefined : `${roundTripMs.toFixed(1)} ms`],
     ["MOS estimate", mos?.toFixed(2)],
     ["ended by", endedBy],
     ["cause", cause],

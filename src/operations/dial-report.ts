@@ -27,7 +27,7 @@ export interface DialReport {
   readonly late: number;
   readonly jitterMs: number;
   readonly bufferMs: number;
-  readonly roundTripMs: number;
+  readonly roundTripMs?: number;
   readonly mos?: number;
   readonly endedBy: string;
   /** All causes in one line. */
@@ -67,7 +67,7 @@ export function dialReport(call: CallReport, recorded: string | undefined): Dial
       : {
           codec: agreement.send.codec.name,
           ptimeMs: agreement.send.ptimeMs,
-          remote: `${agreement.remote.address}:${agreement.remote.port}`,
+          remote: remoteOf(agreement),
         }),
     ...{ ...counters, endedBy: enderOf(end), causes, digits },
     ...causeLine(end, causes),
@@ -93,9 +93,9 @@ export function wordsOf(milestone: Milestone): string | undefined {
     case "early-dialog-ended":
       return "one of several places that were tried gave up";
     case "media": {
-      const { send, remote, direction } = milestone.agreement;
+      const { send, direction } = milestone.agreement;
       const what = milestone.early ? "early media" : "media";
-      const where = `${remote.address}:${remote.port}`;
+      const where = remoteOf(milestone.agreement);
       return `${what}: ${send.codec.name}, ${send.ptimeMs} ms, ${direction}, ${where}`;
     }
     case "answered":
@@ -124,6 +124,10 @@ export function unreachable(end: CallEnd, where: string, transport: string): str
     `nobody answers at ${where} (${transport.toUpperCase()}): ${how}; ` +
     "is the gateway running (trunkgate run), or is --to another address?"
   );
+}
+
+function remoteOf({ remote: { address, port } }: NonNullable<CallReport["agreement"]>): string {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 function times({ ringingMs, earlyMediaMs, setupMs, talkedMs }: CallReport) {

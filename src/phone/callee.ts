@@ -1,5 +1,6 @@
 import { after, type Instant } from "../core/index.js";
 import type { Body, SessionEvent } from "../sip/index.js";
+import { header, printNameAddr } from "../sip/message/index.js";
 import { clear, reject } from "./call-clearing.js";
 import {
   giveDescription,
@@ -31,7 +32,8 @@ export function receiveInvite(
   { answer: plan, reliability }: CallParameters,
   now: Instant,
 ): CallStep {
-  const from = event.request.headers.text("From") ?? "";
+  const caller = event.request.headers.value(header.from);
+  const from = caller === undefined ? "" : printNameAddr({ ...caller, parameters: [] });
   const said = go(state, milestone({ kind: "incoming", from, target: event.request.uri }));
   if (plan.kind === "reject") {
     const why = `refused with ${plan.status}`;
@@ -82,10 +84,15 @@ export function takeCall(
 }
 
 export function acceptCall(state: StateOf<"alerting">): CallStep {
-  const { session, dialog, media, description } = state;
-  return go(
-    { name: "accepting", session, dialog, media, timers: {} },
-    { kind: "session", command: { kind: "accept", session, headers: [], bodies: [description] } },
+  const heard = hear(state, state.media, state.dialog);
+  const { session, dialog, media, description } = heard.state;
+  const accepting: CallState = { name: "accepting", session, dialog, media, timers: {} };
+  return chain(
+    heard,
+    go(accepting, {
+      kind: "session",
+      command: { kind: "accept", session, headers: [], bodies: [description] },
+    }),
   );
 }
 
@@ -130,7 +137,10 @@ function ring(
     },
   };
   const ringing = { ...state, timers: { answer: after(now, plan.ringMs) } };
-  return early ? go(ringing, provisional, { kind: "speak" }) : go(ringing, provisional);
+  // No sound before the caller was told of it.
+  if (!carries) return go(ringing, provisional);
+  const heard = hear(ringing, ringing.media, state.dialog);
+  return chain(heard, go(heard.state, provisional, ...(early ? [SPEAK] : [])));
 }
 
 /** Our first description: the answer to the offer in the INVITE, or an offer; or why there is none. */
@@ -148,7 +158,7 @@ function describeFirst(
   const answered = answer(taken.value, dialog);
   if (!answered.ok) return answered.error;
   const { media, body } = answered.value;
-  return hear({ ...state, description: body }, media, dialog);
+  return { state: { ...state, media, description: body }, outputs: [] };
 }
 
 function receiveAcknowledged(
@@ -162,4 +172,5 @@ function receiveAcknowledged(
   return connect(state, state.dialog, parameters, now);
 }
 
+const SPEAK: CallOutput = { kind: "speak" };
 const NO_DESCRIPTION: Body = { type: "application/sdp", content: new Uint8Array(0) };

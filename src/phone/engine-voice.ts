@@ -219,7 +219,10 @@ function readCounters(engine: Engine, rtp: PortHandle): VoiceReport {
   if (!read.ok) return noSpeech;
   const { packetsSent, packetsReceived, lost, late, jitterMs, roundTripMs } = read.value;
   const bufferMs = read.value.bufferTargetMs;
-  return { packetsSent, packetsReceived, lost, late, jitterMs, bufferMs, roundTripMs };
+  return {
+    ...{ packetsSent, packetsReceived, lost, late, jitterMs, bufferMs },
+    ...(roundTripMs < 0 ? {} : { roundTripMs }),
+  };
 }
 
 type EngineFormat = NonNullable<Parameters<Engine["configureRtp"]>[1]["receive"]>[number];

@@ -44,7 +44,8 @@ export interface VoiceReport {
   readonly late: number;
   readonly jitterMs: number;
   readonly bufferMs: number;
-  readonly roundTripMs: number;
+  /** By RTCP; absent when no report of the far end told it. */
+  readonly roundTripMs?: number;
   /** Mean opinion score by the E-model; absent when nothing was received. */
   readonly mos?: number;
   readonly recording?: Wave;
@@ -64,7 +65,7 @@ export function silentVoice(address: string): Voice {
 
 export const noSpeech: VoiceReport = {
   ...{ packetsSent: 0, packetsReceived: 0, lost: 0, late: 0 },
-  ...{ jitterMs: 0, bufferMs: 0, roundTripMs: 0 },
+  ...{ jitterMs: 0, bufferMs: 0 },
 };
 
 const mute = {

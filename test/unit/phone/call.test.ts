@@ -286,12 +286,25 @@ describe("taking a call", () => {
     expect(commandsOf(outputs)).toMatchObject([
       { kind: "provisional", status: 180, reliable: "if-possible", bodies: [] },
     ]);
+    // It is silent while it rings: no sound before the caller was told of it.
+    expect(kindsOf(outputs)).toEqual(["provisional"]);
     expect(line.until(1999)).toEqual([]);
-    const accepted = commandsOf(line.until(2000));
+    const answering = line.until(2000);
+    expect(kindsOf(answering)).toEqual(["media-agreed", "media", "accept"]);
+    const accepted = commandsOf(answering);
     expect(accepted).toMatchObject([{ kind: "accept" }]);
     expect(sdpIn(accepted[0])).toMatch(/m=audio 4000 RTP\/AVP 8 101/);
     const acknowledged = line.event({ kind: "acknowledged", session: "s", dialog: "d0" });
     expect(kindsOf(acknowledged)).toEqual(["answered", "speak"]);
+  });
+
+  test("early media: the description goes in the 183, and it speaks at once", () => {
+    const line = new Line({ answer: { kind: "answer", ringMs: 2000, earlyMedia: true } });
+    line.invited(sdp());
+    const outputs = line.give({ kind: "media-opened", address: "192.0.2.1", port: 4000 });
+    expect(kindsOf(outputs)).toEqual(["media-agreed", "media", "provisional", "speak"]);
+    expect(sdpIn(commandsOf(outputs)[0])).toContain("m=audio 4000");
+    expect(kindsOf(line.until(2000))).toEqual(["accept"]);
   });
 
   test("a delayed offer that is not answered in the ACK ends the call", () => {
