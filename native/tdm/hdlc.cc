@@ -16,6 +16,7 @@ void HdlcTransmitter::fill(FrameRing& frames, TickOctets& out) noexcept {
   if (length_ == 0 && frames.empty()) {
     // Flags only: every octet is the flag, turned by the bits of it that were sent before.
     out.fill(std::rotl(kFlag, bit_));
+    flagDue_ = false;
     return;
   }
   for (std::uint8_t& octet : out) {
@@ -26,9 +27,10 @@ void HdlcTransmitter::fill(FrameRing& frames, TickOctets& out) noexcept {
 }
 
 bool HdlcTransmitter::nextBit(FrameRing& frames) noexcept {
-  if (length_ == 0 && (bit_ != 0 || !begin(frames))) {
+  if (length_ == 0 && (bit_ != 0 || flagDue_ || !begin(frames))) {
     const bool bit = (kFlag >> (7 - bit_) & 1) != 0;
     bit_ = (bit_ + 1) & 7;
+    flagDue_ = flagDue_ && bit_ != 0;
     return bit;
   }
   if (ones_ == kMaxOnes) {  // zero insertion
@@ -55,6 +57,7 @@ bool HdlcTransmitter::begin(FrameRing& frames) noexcept {
   length_ = taken.octets + 2;
   position_ = 0;
   ones_ = 0;
+  flagDue_ = true;
   frames_++;
   octets_ += taken.octets;
   return true;

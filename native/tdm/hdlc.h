@@ -39,6 +39,7 @@ class HdlcTransmitter {
   std::size_t position_ = 0;  ///< octet under way
   std::uint8_t bit_ = 0;      ///< next bit of the octet, or of the flag
   std::uint8_t ones_ = 0;     ///< ones sent in a row, for zero insertion
+  bool flagDue_ = true;       ///< a flag closes a frame and opens the next (Q.921 §2.2)
   std::array<std::uint8_t, kMaxFrameOctets + 2> frame_{};
 };
 

@@ -52,6 +52,7 @@ export const PORT_COUNTERS = [
   "recordedMs",
   "prbsBits",
   "prbsErrors",
+  "clockDriftPpm",
 ] as const;
 
 export const SPAN_COUNTERS = [
@@ -74,7 +75,6 @@ export const SPAN_COUNTERS = [
 export const WORKER_COUNTERS = [
   "ticks",
   "lateTicks",
-  "missedTicks",
   "cpuUs",
   "tickUsMax",
   "ports",
@@ -83,8 +83,7 @@ export const WORKER_COUNTERS = [
   "packetsReceived",
   "sendErrors",
   "commands",
-  "eventRingFull",
-  "signallingRingFull",
+  "framesLost",
   "realtime",
 ] as const;
 

@@ -1,0 +1,24 @@
+// The methods of the addon, as rows: name and function.
+#pragma once
+
+#include "environment.h"
+
+#include <span>
+
+namespace trunkgate::binding {
+
+struct Method {
+  const char* name;
+  napi_value (*call)(Arguments& arguments, engine::Engine& engine);
+};
+
+[[nodiscard]] std::span<const Method> spanMethods() noexcept;
+[[nodiscard]] std::span<const Method> portMethods() noexcept;
+[[nodiscard]] std::span<const Method> rtpMethods() noexcept;
+[[nodiscard]] std::span<const Method> terminalMethods() noexcept;
+
+/// A tone as the TypeScript side gives it: {country, name} (name: its number) or {level, repeats, segments} with five numbers a
+/// segment (four frequencies, ms).
+[[nodiscard]] tone_pattern readTone(Arguments& arguments, napi_value value);
+
+}  // namespace trunkgate::binding
