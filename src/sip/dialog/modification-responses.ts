@@ -21,9 +21,7 @@ export function receivePrackResponse(
   dialog.pracks--;
   // A PRACK that failed ends nothing: the final response to the INVITE will tell.
   if (status >= 300) port.anomaly("prack-refused");
-  const mine = session.modification;
-  if (mine?.method !== "PRACK" || mine.stage !== "under-way" || mine.dialog !== dialog) return;
-  concludeOffer(port, use, response, status);
+  if (session.modification?.use === use) concludeOffer(port, use, response, status);
 }
 
 /** A response to our re-INVITE (RFC 3261 §14.1). */
@@ -85,7 +83,7 @@ export function failModification(
   if (dialog === undefined) return;
   if (use.offered) dialog.negotiation = withdraw(dialog.negotiation);
   const modification = session.modification;
-  if (modification?.stage !== "under-way") return;
+  if (modification?.use !== use) return;
   if (status === 481 || status === 408) {
     loseDialog(port, session, dialog, status, `${use.method} in the dialog answered ${status}`);
     return;
@@ -96,6 +94,7 @@ export function failModification(
     return;
   }
   modification.stage = "backing-off";
+  modification.use = undefined;
   port.arm(session, "back-off", after(port.stamp.now, wait));
 }
 
@@ -109,8 +108,8 @@ export function loseDialog(
 ): void {
   if (session.caller !== undefined && session.dialog !== dialog) {
     endEarlyDialog(port, session, dialog);
-    const mine = session.modification;
-    if (mine?.dialog === dialog) finishModification(port, session, false, status);
+    const carried = session.modification?.use?.dialog === dialog;
+    if (carried) finishModification(port, session, false, status);
     return;
   }
   failSession(port, session, status, what);
@@ -168,8 +167,7 @@ function concludeOffer(
     dialog.negotiation = withdraw(dialog.negotiation);
     if (succeeded) port.anomaly("answer-missing");
   }
-  const mine = session.modification;
-  if (mine?.stage !== "under-way") return;
+  if (session.modification?.use !== use) return;
   finishModification(port, session, succeeded && (!open || body !== undefined), status);
 }
 

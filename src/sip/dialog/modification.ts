@@ -36,17 +36,14 @@ export function releaseModification(port: SessionPort, session: Session): void {
 export function takeOfferForPrack(
   session: Session,
   dialog: SessionDialog,
-): CommandOf<"modify"> | undefined {
+): Modification | undefined {
   const modification = session.modification;
   if (modification?.stage !== "waiting" || modification.command.method !== "PRACK")
     return undefined;
   if (session.phase !== "inviting" || !mayOffer(dialog.negotiation)) return undefined;
   if (findDescription(modification.command.bodies) === undefined) return undefined;
   if (dialogFor(session, modification.command) !== dialog) return undefined;
-  modification.stage = "under-way";
-  modification.dialog = dialog;
-  modification.method = "PRACK";
-  return modification.command;
+  return modification;
 }
 
 /** The wait after a 491 or 500 is over. */
@@ -70,7 +67,7 @@ export function finishModification(
 }
 
 function begin(command: CommandOf<"modify">): Modification {
-  return { command, stage: "waiting", attempts: 0, dialog: undefined, method: undefined };
+  return { command, stage: "waiting", attempts: 0, use: undefined };
 }
 
 /** The confirmed dialog, the one that was asked for, or the early one that was made last. */
@@ -142,8 +139,6 @@ function sendModification(
   if (method === "INVITE") dialog.rseq = undefined;
   modification.stage = "under-way";
   modification.attempts++;
-  modification.dialog = dialog;
-  modification.method = method;
   const purpose = method === "INVITE" ? "re-invite" : "update";
-  sendRequest(port, session, dialog, { purpose, method, headers, bodies });
+  modification.use = sendRequest(port, session, dialog, { purpose, method, headers, bodies });
 }

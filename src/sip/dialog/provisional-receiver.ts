@@ -44,14 +44,17 @@ export function sendPrack(
   const rack = header.rAck.print({ rseq, cseq: cseq.number, method: cseq.method });
   const offer = content === undefined ? takeOfferForPrack(session, dialog) : undefined;
   if (offer !== undefined) dialog.negotiation = sendOffer(dialog.negotiation, "PRACK");
-  const carried = content ?? offer ?? { headers: [], bodies: [] };
+  const carried = content ?? offer?.command ?? { headers: [], bodies: [] };
   dialog.pracks++;
-  sendRequest(port, session, dialog, {
+  const use = sendRequest(port, session, dialog, {
     purpose: "prack",
     method: "PRACK",
     headers: [{ name: "RAck", value: rack }, ...carried.headers],
     bodies: carried.bodies,
   });
+  if (offer === undefined) return;
+  offer.stage = "under-way";
+  offer.use = use;
 }
 
 /** What a description in a response to an INVITE is; undefined: it says nothing new. */

@@ -75,7 +75,10 @@ export function describe(
     return;
   }
   sendAck(port, session, dialog, wanted.sequence, command);
-  if (session.modification?.stage === "under-way") finishModification(port, session, true, 200);
+  const carrier = session.modification?.use;
+  // Our re-INVITE without an offer is complete with this ACK.
+  const ours = carrier?.purpose === "re-invite" && carrier.sequence === wanted.sequence;
+  if (ours) finishModification(port, session, true, 200);
 }
 
 /** The user cannot take the offer, or make the one that was asked for. */

@@ -118,9 +118,8 @@ export interface Modification {
   /** `waiting`: until the rules let it go. `backing-off`: after 491 or 500 (RFC 3261 §14.1, RFC 3311 §5.3). */
   stage: "waiting" | "under-way" | "backing-off";
   attempts: number;
-  /** The dialog it travels in, while under way. */
-  dialog: SessionDialog | undefined;
-  method: "INVITE" | "UPDATE" | "PRACK" | undefined;
+  /** The request that carries it, while under way. */
+  use: ClientUse | undefined;
 }
 
 /**

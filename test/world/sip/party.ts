@@ -188,6 +188,7 @@ export class Party implements Station<Uint8Array> {
     if (command.kind === "invite") call.initial = text(body);
     if (call.theirs !== undefined && !modify) {
       call.agreed = { ours: text(body), theirs: call.theirs };
+      if (command.kind === "describe") call.agreedBy.set(command.dialog, call.agreed);
       call.theirs = undefined;
       return;
     }

@@ -78,14 +78,12 @@ function onlyCall(party: Party): Call | undefined {
   return call;
 }
 
-/** What the lot brings about: a user who answers an offer after the call has ended. */
-const BY_LOT: ReadonlySet<string> = new Set(["describe-out-of-place"]);
+/** What the lot brings about: a user who hangs up before answering an offer, or answers after it. */
+const BY_LOT: ReadonlySet<string> = new Set(["answer-missing", "describe-out-of-place"]);
 
 /** And what a wire that loses and reorders brings about. */
 const BY_WIRE: ReadonlySet<string> = new Set([
   ...BY_LOT,
-  // A BYE overtakes, and its sender acknowledges without the answer.
-  "answer-missing",
   "cseq-out-of-order",
   "prack-refused",
   "rseq-out-of-order",

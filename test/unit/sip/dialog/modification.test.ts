@@ -427,3 +427,55 @@ test("early UPDATE of the callee waits for a PRACK, and the 2xx waits for its an
   call.receive(answer(update, 200, { body: "answer-2" }));
   expect(call.lines()).toEqual(["200 INVITE"]);
 });
+
+test("the 200 to another PRACK does not conclude the offer that rides in one [PRACK]", () => {
+  const call = new Bench().command({
+    kind: "invite",
+    session: "s",
+    target: "sip:200@192.0.2.9",
+    destination: peer,
+    from: "<sip:100@192.0.2.1>",
+    to: "<sip:200@192.0.2.9>",
+    reliability: "supported",
+    headers: [],
+    bodies: [sdp("offer-1")],
+  });
+  const invite = call.one();
+  const reliable = (rseq: number) => ["Require: 100rel", `RSeq: ${rseq}`];
+  call.receive(answer(invite, 180, { more: reliable(1) }));
+  const first = call.one();
+  const bodies = [sdp("offer-2")];
+  call.command({ kind: "modify", session: "s", method: "PRACK", headers: [], bodies });
+  call.receive(answer(invite, 183, { body: "answer-1", more: reliable(2) }));
+  const second = call.one();
+  expect(bodyText(second)).toBe("offer-2");
+  call.take();
+  call.receive(answer(first, 200));
+  expect(call.heard()).toEqual([]);
+  call.receive(answer(second, 200, { body: "answer-2" }));
+  expect(call.heard()).toEqual(["description-received", "modified"]);
+});
+
+test("the ACK to the first 2xx does not conclude an UPDATE that is out [UPDATE]", () => {
+  const call = new Bench().command({
+    kind: "invite",
+    session: "s",
+    target: "sip:200@192.0.2.9",
+    destination: peer,
+    from: "<sip:100@192.0.2.1>",
+    to: "<sip:200@192.0.2.9>",
+    reliability: "none",
+    headers: [],
+    bodies: [],
+  });
+  call.receive(answer(call.one(), 200, { body: "offer-1" }));
+  call.command({ kind: "modify", session: "s", method: "UPDATE", headers: [], bodies: [] });
+  const update = call.one();
+  call.take();
+  const bodies = [sdp("answer-1")];
+  call.command({ kind: "describe", session: "s", dialog: "s.0", headers: [], bodies });
+  expect(call.lines()).toEqual(["ACK"]);
+  expect(call.heard()).toEqual([]);
+  call.receive(answer(update, 200));
+  expect(call.heard()).toEqual(["modified"]);
+});
