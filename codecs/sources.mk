@@ -16,4 +16,14 @@ CODECS_SOURCES := \
   tones/v21-preamble.c \
   g729/tables.c \
   g729/double-precision.c \
-  g729/frame.c
+  g729/frame.c \
+  g729/lsp.c \
+  g729/lsp-quantizer.c \
+  g729/filter.c \
+  g729/pitch-delay.c \
+  g729/adaptive-codebook.c \
+  g729/fixed-codebook.c \
+  g729/gain.c \
+  g729/high-pass.c \
+  g729/post-filter.c \
+  g729/decoder.c

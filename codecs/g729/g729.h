@@ -1,0 +1,33 @@
+/*
+ * ITU-T G.729 Annex A with Annex B: 8 kbit/s speech in frames of 10 ms, with voice activity detection,
+ * discontinuous transmission and comfort noise.
+ *
+ * The caller owns the state, whose size is that of its struct; a state holds no pointer and may be copied.
+ * No function allocates, keeps a global, or reads beyond what it is given; every input is safe.
+ */
+#ifndef TRUNKGATE_CODECS_G729_H
+#define TRUNKGATE_CODECS_G729_H
+
+#include "decoder.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define G729_SPEECH_OCTETS 10
+#define G729_SID_OCTETS 2
+
+void g729_decoder_init(struct g729_decoder *decoder);
+
+/* One frame of speech. */
+void g729_decode_speech(struct g729_decoder *decoder, const uint8_t octets[G729_SPEECH_OCTETS],
+                        int16_t samples[G729_FRAME]);
+
+/* In place of a frame that was lost. */
+void g729_decode_erased(struct g729_decoder *decoder, int16_t samples[G729_FRAME]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
