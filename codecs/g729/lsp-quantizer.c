@@ -18,7 +18,8 @@ void g729_lsp_memory_init(g729_lsp_memory memory)
 
 void g729_lsp_memory_push(g729_lsp_memory memory, const int16_t vector[G729_ORDER])
 {
-    memmove(memory[1], memory[0], (G729_LSP_MEMORY - 1) * sizeof memory[0]);
+    for (int k = G729_LSP_MEMORY - 1; k > 0; k--)
+        memcpy(memory[k], memory[k - 1], sizeof memory[k]);
     memcpy(memory[0], vector, sizeof memory[0]);
 }
 
