@@ -5,6 +5,7 @@ import {
   Phone,
   type PhoneCall,
   silentVoice,
+  type Voice,
 } from "../../../src/phone/index.js";
 import type { Station, Wire } from "../wire.js";
 
@@ -15,7 +16,7 @@ export class PhoneStation implements Station<Uint8Array> {
   readonly calls: PhoneCall[] = [];
   #alarm: { readonly at: Instant; readonly ring: () => void } | undefined;
 
-  constructor(wire: Wire<Uint8Array>, address: string) {
+  constructor(wire: Wire<Uint8Array>, address: string, voice: Voice = silentVoice(address)) {
     this.address = address;
     const chance: Entropy = wire.chance.fork();
     this.phone = new Phone({
@@ -32,7 +33,7 @@ export class PhoneStation implements Station<Uint8Array> {
         closeStream: () => undefined,
         close: () => Promise.resolve(),
       },
-      voice: silentVoice(address),
+      voice,
       product: "phone",
     });
     wire.attach(address, this);
