@@ -86,7 +86,6 @@ function mediaView(leg: string, media: LegMedia): MediaView | undefined {
     rejectedSource: counters.rejectedSource,
     jitterMs: counters.jitterMs,
     bufferMs: counters.bufferDepthMs,
-    mos: media.mos(leg),
   };
 }
 

@@ -60,6 +60,8 @@ export interface CallParts {
     id: string,
     to: { readonly kind: "trunk-group" | "peer"; readonly name: string },
   ): Leg | Cause;
+  /** The leg was never set up: gives its circuit back, or forgets it. */
+  unseize(leg: Leg): void;
   readonly media: LegMedia;
   readonly routes: RouteTable;
   parameters(call: LiveCall): JoinParams;
@@ -202,6 +204,10 @@ export class Calls {
       }
       case "seize":
         this.#seize(call, output.destination);
+        return;
+      case "unseize":
+        if (call.b !== undefined) this.#parts.unseize(call.b);
+        this.#drop(call);
         return;
       case "abandoned":
         this.#drop(call);

@@ -1,6 +1,6 @@
 import type { Engine, SpanHandle } from "../addon/index.js";
 import { Exchange, type ExchangeSpanOptions } from "../exchange/index.js";
-import type { Driver } from "../host/index.js";
+import { type Driver, delayOn, type World } from "../host/index.js";
 import type { EventRouter } from "../media/index.js";
 import { type GatewayOptions, lawOf, type SpanOptions, signallingTimeslotOf } from "./options.js";
 
@@ -31,7 +31,15 @@ export function openSpans(engine: Engine, spans: readonly SpanOptions[]): Map<st
 export function buildExchange(
   options: GatewayOptions,
   spans: ReadonlyMap<string, OpenSpan>,
-  parts: { readonly engine: Engine; readonly router: EventRouter; readonly driver: Driver },
+  {
+    world,
+    ...parts
+  }: {
+    readonly engine: Engine;
+    readonly router: EventRouter;
+    readonly driver: Driver;
+    readonly world: World;
+  },
 ): Exchange | undefined {
   if (!options.exchange.enabled) return undefined;
   const far = [...spans.values()].flatMap(({ options: span, far: end }): ExchangeSpanOptions[] => {
@@ -55,10 +63,8 @@ export function buildExchange(
     { spans: far, ringMs, overlap, country: options.media.country },
     {
       ...parts,
-      random: Math.random,
-      delay: (ms, work) => {
-        setTimeout(() => parts.driver.post(work), ms).unref();
-      },
+      random: () => world.entropy().uint32() / 2 ** 32,
+      delay: delayOn(parts.driver, "exchange delays"),
     },
   );
 }

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createEngine, type Engine, type EngineEvent, type PortEvent } from "../addon/index.js";
 import { type CallEvent, type Cause, cause, type Setup } from "../call/index.js";
 import type { Exchange } from "../exchange/index.js";
-import { Driver, realWorld, type World } from "../host/index.js";
+import { Driver, type OpenCarrier, realWorld, Transports, type World } from "../host/index.js";
 import type { SipTarget } from "../interworking/index.js";
 import { EventRouter } from "../media/index.js";
 import { RouteTable } from "../routing/index.js";
@@ -23,9 +23,11 @@ import { Tracing } from "./tracing.js";
 import { type TrunkLeg, Trunks } from "./trunks.js";
 import type { CallView, GatewayEvent, GatewayStatus, SpanView, TraceView } from "./views.js";
 
-/** What a gateway stands in: clock, chance and a media engine. Tests bring stepped ones. */
+/** What a gateway stands in: clock, chance, network and a media engine. Tests bring stepped ones. */
 export interface GatewayWorld {
   readonly world: World;
+  /** Sockets when absent. */
+  readonly openTransports?: OpenCarrier;
   readonly openEngine: (
     workers: number,
     onEvents: (events: readonly EngineEvent[]) => void,
@@ -56,7 +58,8 @@ export class Gateway {
   #failed = 0;
   #draining = false;
 
-  constructor(options: GatewayOptions, log: Log, { world, openEngine }: GatewayWorld) {
+  constructor(options: GatewayOptions, log: Log, around: GatewayWorld) {
+    const { world, openEngine, openTransports = SOCKETS } = around;
     this.#options = options;
     this.#log = log;
     this.#driver = new Driver(world, (name, error, input) => this.#onFault(name, error, input));
@@ -71,7 +74,8 @@ export class Gateway {
     );
     const parts = { engine: this.#engine, router, driver: this.#driver };
     this.#peers = new PeerBook(options.peers);
-    this.#sip = new SipSide(options.listen.sip, options.version, this.#driver, {
+    const sip = { listeners: options.listen.sip, version: options.version, openTransports };
+    this.#sip = new SipSide(sip, this.#driver, {
       session: (event) => this.#onSession(event),
       trace: (direction, { address, port }, octets, session) => {
         this.#traces.sip(direction, `${address}:${port}`, octets, () => this.#callIdOf(session));
@@ -88,6 +92,7 @@ export class Gateway {
       said: (leg, event) => this.#calls.said(leg, event),
       moved: (leg) => this.#onMoved(leg),
       released: (leg) => this.#onReleased(leg),
+      displaced: (leg) => this.#media.close(leg),
       failed: (leg, why) => {
         const call = this.#calls.callOf(leg);
         if (call !== undefined) this.#calls.hangUp(call, why);
@@ -105,13 +110,18 @@ export class Gateway {
         to.kind === "peer"
           ? this.#seizePeer(call, id, to.name)
           : this.#seizeTrunk(call, id, to.name),
+      unseize: (leg) => {
+        this.#callOfLeg.delete(leg.id);
+        if (leg.kind === "isdn") this.#trunks.abandon(leg.id);
+        else this.#sipLegs.forget(leg.id);
+      },
       media: this.#media,
       routes: routeTable(options, overlap),
       parameters: (call) => joinParams(options, call),
       ended: (call) => this.#onEnded(call),
       changed: (call) => this.#publish(call),
     });
-    this.exchange = buildExchange(options, spans, parts);
+    this.exchange = buildExchange(options, spans, { ...parts, world });
   }
 
   async start(): Promise<void> {
@@ -415,6 +425,8 @@ export async function startGateway(
   }
   return gateway;
 }
+
+const SOCKETS: OpenCarrier = (options, events) => new Transports(options, events);
 
 const REAL: GatewayWorld = {
   world: realWorld(),

@@ -157,12 +157,6 @@ export class LegMedia {
     if (plan.toB.kind === "speech") this.#engine.bridge(portA, portB, "a-to-b");
   }
 
-  /** Estimate of what is heard from this leg (G.107), 1 to 4.5. */
-  mos(leg: string): number | undefined {
-    const counters = this.counters(leg);
-    return counters === undefined ? undefined : quality(counters);
-  }
-
   sendDigit(leg: string, digit: string, ms: number): EngineDone {
     const port = this.#portOf(leg);
     if (port === undefined) return err({ code: "stale-handle", message: "the leg has no port" });

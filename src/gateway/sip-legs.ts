@@ -58,6 +58,11 @@ export class SipLegs {
     this.#inlet({ kind: "input", key: leg, input: { kind: "call", event } });
   }
 
+  /** A leg that sent nothing yet is not wanted any more. */
+  forget(leg: string): void {
+    this.#inlet({ kind: "forget", key: leg });
+  }
+
   #perform({ key: leg, output }: BookOutput<SipLegState, SipLegOutput>): void {
     switch (output.kind) {
       case "session":

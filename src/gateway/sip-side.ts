@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { type Driver, type Inlet, type TransportFlow, Transports } from "../host/index.js";
+import type { Carrier, Driver, Inlet, OpenCarrier, TransportFlow } from "../host/index.js";
 import {
   type Listener,
   type Policy,
@@ -10,6 +10,12 @@ import {
   type StackInput,
 } from "../sip/index.js";
 import type { SipListenerOptions } from "./options.js";
+
+export interface SipSideOptions {
+  readonly listeners: readonly SipListenerOptions[];
+  readonly version: string;
+  readonly openTransports: OpenCarrier;
+}
 
 export interface SipSideEvents {
   session(event: SessionEvent): void;
@@ -24,7 +30,7 @@ export interface SipSideEvents {
 
 /** The SIP stack with its listeners: octets in, session events out, and back. */
 export class SipSide {
-  readonly #transports: Transports;
+  readonly #transports: Carrier;
   readonly #options: readonly SipListenerOptions[];
   readonly #events: SipSideEvents;
   readonly #driver: Driver;
@@ -33,16 +39,15 @@ export class SipSide {
   #inlet: Inlet<StackInput> = () => undefined;
 
   constructor(
-    options: readonly SipListenerOptions[],
-    version: string,
+    { listeners, version, openTransports }: SipSideOptions,
     driver: Driver,
     events: SipSideEvents,
   ) {
-    this.#options = options;
+    this.#options = listeners;
     this.#version = version;
     this.#driver = driver;
     this.#events = events;
-    this.#transports = new Transports(options, {
+    this.#transports = openTransports(listeners, {
       datagram: (octets, flow) => this.#inlet({ kind: "datagram", octets, flow }),
       stream: (octets, flow) => this.#inlet({ kind: "stream", octets, flow }),
       closed: (flow) => this.#inlet({ kind: "stream-closed", flow }),

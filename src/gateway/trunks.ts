@@ -26,6 +26,8 @@ export interface TrunkEvents {
   moved(leg: TrunkLeg): void;
   /** The leg is gone and its circuit free. */
   released(leg: string): void;
+  /** The leg lost its circuit to a call of the far end: its media must not be there any more. */
+  displaced(leg: string): void;
   /** The leg's span failed: its call is to be cleared with this cause. */
   failed(leg: string, cause: Cause): void;
   trace(span: TrunkSpan, direction: "sent" | "received", octets: Uint8Array, leg?: string): void;
@@ -194,7 +196,7 @@ export class Trunks {
       this.#arrive(group, span, id, event, channel);
       return;
     }
-    if (channel !== undefined && this.#legs.get(id)?.timeslot !== channel.timeslot) {
+    if (channel !== undefined) {
       const circuit = { span: span.name, timeslot: channel.timeslot };
       this.#perform(group, group.circuits.step({ kind: "assigned", call: id, circuit }));
     }
@@ -275,18 +277,29 @@ export class Trunks {
     for (const output of outputs) {
       switch (output.kind) {
         case "moved":
-          this.#events.moved(this.#take(group, output.call, output.circuit));
+          this.#moved(group, output.call, output.circuit);
+          break;
+        case "refused":
+          // Q.931 §5.2.3.1: a channel that cannot be used is refused with 6 by what we seized it for.
+          if (this.#legs.has(output.call)) this.#events.failed(output.call, output.cause);
           break;
         case "clear":
           this.tell(output.call, { kind: "disconnect", cause: output.cause });
           break;
         case "displaced":
+          this.#events.displaced(output.call);
           this.#events.anomaly(`call collision: ${output.call} lost its circuit`, output.call);
           break;
         default:
           break;
       }
     }
+  }
+
+  #moved(group: Group, id: string, circuit: Circuit): void {
+    const before = this.#legs.get(id);
+    const leg = this.#take(group, id, circuit);
+    if (before?.span !== leg.span || before.timeslot !== leg.timeslot) this.#events.moved(leg);
   }
 
   #take(group: Group, id: string, circuit: Circuit): TrunkLeg {
