@@ -1,10 +1,13 @@
 export { monotonicNow, realWorld, type World } from "./clock.js";
+export { type Delay, delayOn } from "./delays.js";
 export { type Collection, Driver, type Inlet } from "./driver.js";
 export { ListenError, portHolder } from "./listen-error.js";
 export { type SignallingChannel, udpSignallingChannel } from "./signalling-channel.js";
 export { type FlowName, listenTcp, type TcpHandlers, type TcpListener } from "./tcp.js";
 export {
+  type Carrier,
   type ListenerOptions,
+  type OpenCarrier,
   type TransportEvents,
   type TransportFlow,
   Transports,

@@ -30,13 +30,25 @@ export interface TransportEvents {
   closed(flow: TransportFlow, error?: Error): void;
 }
 
+/** What carries octets between named listeners and the world. A stepped world brings its own. */
+export interface Carrier {
+  open(): Promise<void>;
+  local(listener: string): Endpoint | undefined;
+  listenerFor(transport: "udp" | "tcp"): string | undefined;
+  send(flow: TransportFlow, octets: Uint8Array, failed: (error: Error) => void): void;
+  closeStream(flow: TransportFlow): void;
+  close(): Promise<void>;
+}
+
+export type OpenCarrier = (options: readonly ListenerOptions[], events: TransportEvents) => Carrier;
+
 interface StreamFlow {
   readonly flow: TransportFlow;
   readonly listener: TcpListener;
 }
 
 /** Listeners of datagrams and streams: sockets by name, streams by flow. */
-export class Transports {
+export class Transports implements Carrier {
   readonly #events: TransportEvents;
   readonly #udp = new Map<string, UdpSocket>();
   readonly #tcp = new Map<string, TcpListener>();
