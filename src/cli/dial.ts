@@ -73,7 +73,8 @@ function printReport(report: DialReport): void {
 }
 
 function rows(report: DialReport): readonly (readonly [string, string | undefined])[] {
-  const { answered, status, reason, codec, ptimeMs, remote, mos, endedBy, cause, digits } = report;
+  const { answered, status, reason, codec, ptimeMs, remote, endedBy, cause, digits } = report;
+  const { mos, mosAtFarEnd } = report;
   const { packetsSent, packetsReceived, lost, late, jitterMs, bufferMs, roundTripMs } = report;
   const refused = `not answered ${status ?? ""} ${reason ?? ""}`.trim();
   const spoken = codec !== undefined;
@@ -88,7 +89,7 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
     ["loss", spoken ? `${lost} lost, ${late} late` : undefined],
     ["jitter", spoken ? `${jitterMs.toFixed(1)} ms, buffer ${bufferMs.toFixed(0)} ms` : undefined],
     ["round trip", roundTripMs === undefined ? undefined : `${roundTripMs.toFixed(1)} ms`],
-    ["MOS estimate", mos?.toFixed(2)],
+    ["MOS estimate", mosLine(mos, mosAtFarEnd)],
     ["ended by", endedBy],
     ["cause", cause],
     ["digits heard", digits === "" ? undefined : digits],
@@ -98,6 +99,11 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
 
 function recorded({ recorded: file, recordedMs }: DialReport): string | undefined {
   return file === undefined ? undefined : `${file} (${inSeconds(recordedMs ?? 0)})`;
+}
+
+function mosLine(here: number | undefined, there: number | undefined): string | undefined {
+  if (here === undefined) return undefined;
+  return `${here.toFixed(2)}${there === undefined ? "" : `, at the far end ${there.toFixed(2)}`}`;
 }
 
 function inMs(ms: number | undefined): string | undefined {

@@ -28,7 +28,9 @@ export interface DialReport {
   readonly jitterMs: number;
   readonly bufferMs: number;
   readonly roundTripMs?: number;
+  /** By the E-model: what we heard, and what the far end heard by its RTCP. */
   readonly mos?: number;
+  readonly mosAtFarEnd?: number;
   readonly endedBy: string;
   /** All causes in one line. */
   readonly cause?: string;

@@ -5,6 +5,8 @@ import {
   EventRouter,
   type PortEvent,
   type PortHandle,
+  qualityOf,
+  RtpPortRange,
   type SoundHandle,
   type Wave,
 } from "../media/index.js";
@@ -142,7 +144,7 @@ class EngineCallVoice implements CallVoice {
     const { engine, router, plan } = this.#parts;
     const { rtp, terminal } = this.#ends;
     const recorded = plan.recordMs > 0 ? engine.readRecording(terminal) : undefined;
-    const report = readCounters(engine, rtp);
+    const report = readCounters(engine, rtp, this.#agreement);
     for (const port of [rtp, terminal]) {
       router.forgetPort(port);
       engine.closePort(port);
@@ -178,24 +180,17 @@ function ownEngine(workers: number): { readonly engine: Engine; readonly router:
   return { engine, router };
 }
 
-/** Opens RTP ports, each of the range in its turn so that one rests before its next use. */
+/** Opens the RTP port of a call: the next of the range, or any even pair that is free. */
 function portOpener(
   engine: Engine,
   { address, ports }: EngineVoiceOptions,
 ): () => Result<PortHandle, string> {
-  const first = ports === undefined ? 0 : ports.first + (ports.first % 2);
-  const pairs = ports === undefined ? 1 : Math.floor((ports.last - first + 1) / 2);
-  let turn = 0;
+  const range = ports === undefined ? undefined : new RtpPortRange(engine, address, ports);
+  const settings = { direction: "recvonly" } as const;
   return () => {
-    let last = "the range of RTP ports is empty";
-    for (let tried = 0; tried < pairs; tried++) {
-      const port = first + 2 * (turn++ % pairs);
-      const opened = engine.openRtp({ address, port }, { direction: "recvonly" });
-      if (opened.ok) return opened;
-      last = opened.error.message;
-      if (opened.error.code !== "EADDRINUSE") break;
-    }
-    return err(`no RTP port can be opened on ${address}: ${last}`);
+    const opened = range?.open(settings) ?? engine.openRtp({ address, port: 0 }, settings);
+    if (!opened.ok) return err(`no RTP port can be opened: ${opened.error.message}`);
+    return ok(typeof opened.value === "object" ? opened.value.port : opened.value);
   };
 }
 
@@ -214,14 +209,23 @@ function soundOf(
   return loaded;
 }
 
-function readCounters(engine: Engine, rtp: PortHandle): VoiceReport {
+function readCounters(
+  engine: Engine,
+  rtp: PortHandle,
+  agreement: MediaAgreement | undefined,
+): VoiceReport {
   const read = engine.portCounters(rtp);
   if (!read.ok) return noSpeech;
   const { packetsSent, packetsReceived, lost, late, jitterMs, roundTripMs } = read.value;
-  const bufferMs = read.value.bufferTargetMs;
+  const codec = agreement?.send.codec.name ?? "PCMA";
+  const facts = { codec, ptimeMs: agreement?.receivePtimeMs ?? 20, concealment: true };
+  const { received, sent } = qualityOf(read.value, facts);
   return {
-    ...{ packetsSent, packetsReceived, lost, late, jitterMs, bufferMs },
+    ...{ packetsSent, packetsReceived, lost, late, jitterMs },
+    bufferMs: read.value.bufferTargetMs,
     ...(roundTripMs < 0 ? {} : { roundTripMs }),
+    ...(received === undefined ? {} : { mos: received.mos }),
+    ...(sent === undefined ? {} : { mosAtFarEnd: sent.mos }),
   };
 }
 

@@ -46,8 +46,10 @@ export interface VoiceReport {
   readonly bufferMs: number;
   /** By RTCP; absent when no report of the far end told it. */
   readonly roundTripMs?: number;
-  /** Mean opinion score by the E-model; absent when nothing was received. */
+  /** Mean opinion score by the E-model (G.107); absent when nothing was received. */
   readonly mos?: number;
+  /** Of what the far end hears, by its RTCP. */
+  readonly mosAtFarEnd?: number;
   readonly recording?: Wave;
 }
 

@@ -51,6 +51,7 @@ test("what one says the other hears and records; nothing is lost", async () => {
   expect(said.packetsSent).toBeGreaterThan(95);
   expect(heard.packetsReceived).toBeGreaterThan(95);
   expect(heard.lost).toBe(0);
+  expect(heard.mos).toBeGreaterThan(4.3);
   expect(heard.recording?.samples.length).toBeGreaterThan(15_000);
   expect(loudest(heard.recording?.samples)).toBeGreaterThan(15_000);
   expect(loudest(said.recording?.samples)).toBeLessThan(16);
