@@ -1,14 +1,30 @@
 export type {
+  Endpoint,
   Engine,
+  EngineDone,
+  EngineError,
+  EngineErrorCode,
   EngineEvent,
+  EngineOptions,
+  EngineResult,
   PortCounters,
   PortEvent,
   PortHandle,
+  RtpSettings,
+  Sink,
   SoundHandle,
   Source,
+  SpanCounters,
   SpanEvent,
+  SpanFault,
   SpanHandle,
+  TerminalSettings,
+  ToneSpec,
+  WorkerCounters,
 } from "../addon/index.js";
 export { createEngine } from "../addon/index.js";
+export { type EModelInput, type EquipmentImpairment, mosOf, type Rating, rate } from "./e-model.js";
 export { EventRouter } from "./event-router.js";
+export { DEFAULT_RTP_PORTS, RtpPortRange } from "./port-range.js";
+export { type Quality, type QualityReport, qualityOf, type StreamFacts } from "./quality.js";
 export { printWave, readWave, type Wave } from "./wave.js";
