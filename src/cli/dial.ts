@@ -73,7 +73,7 @@ function printReport(report: DialReport): void {
 }
 
 function rows(report: DialReport): readonly (readonly [string, string | undefined])[] {
-  const { answered, status, reason, codec, ptimeMs, remote, endedBy, cause, digits } = report;
+  const { answered, status, reason, codec, remote, endedBy, cause, digits } = report;
   const { mos, mosAtFarEnd } = report;
   const { packetsSent, packetsReceived, lost, late, jitterMs, bufferMs, roundTripMs } = report;
   const refused = `not answered ${status ?? ""} ${reason ?? ""}`.trim();
@@ -84,7 +84,7 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
     ["early media", inMs(report.earlyMediaMs)],
     ["setup time", inMs(report.setupMs)],
     ["talked", inSeconds(report.talkedMs)],
-    ["codec", spoken ? `${codec}, ${ptimeMs} ms, with ${remote}` : undefined],
+    ["codec", spoken ? `${codec}, ${packetTimes(report)}, with ${remote}` : undefined],
     ["packets", spoken ? `${packetsSent} sent, ${packetsReceived} received` : undefined],
     ["loss", spoken ? `${lost} lost, ${late} late` : undefined],
     ["jitter", spoken ? `${jitterMs.toFixed(1)} ms, buffer ${bufferMs.toFixed(0)} ms` : undefined],
@@ -99,6 +99,11 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
 
 function recorded({ recorded: file, recordedMs }: DialReport): string | undefined {
   return file === undefined ? undefined : `${file} (${inSeconds(recordedMs ?? 0)})`;
+}
+
+function packetTimes({ ptimeMs, receivePtimeMs }: DialReport): string {
+  const out = `${ptimeMs} ms`;
+  return receivePtimeMs === ptimeMs ? out : `${out} out, ${receivePtimeMs} ms asked for`;
 }
 
 function mosLine(here: number | undefined, there: number | undefined): string | undefined {

@@ -18,8 +18,9 @@ export interface DialReport {
   readonly setupMs?: number;
   readonly talkedMs?: number;
   readonly codec?: string;
-  /** What we sent with. */
+  /** What we sent with: what the far end asked for; and what we asked it for. */
   readonly ptimeMs?: number;
+  readonly receivePtimeMs?: number;
   readonly remote?: string;
   readonly packetsSent: number;
   readonly packetsReceived: number;
@@ -69,6 +70,7 @@ export function dialReport(call: CallReport, recorded: string | undefined): Dial
       : {
           codec: agreement.send.codec.name,
           ptimeMs: agreement.send.ptimeMs,
+          receivePtimeMs: agreement.receivePtimeMs,
           remote: remoteOf(agreement),
         }),
     ...{ ...counters, endedBy: enderOf(end), causes, digits },

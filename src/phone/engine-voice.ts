@@ -223,7 +223,7 @@ function readCounters(
   return {
     ...{ packetsSent, packetsReceived, lost, late, jitterMs },
     bufferMs: read.value.bufferTargetMs,
-    ...(roundTripMs < 0 ? {} : { roundTripMs }),
+    ...(roundTripMs > 0 ? { roundTripMs } : {}),
     ...(received === undefined ? {} : { mos: received.mos }),
     ...(sent === undefined ? {} : { mosAtFarEnd: sent.mos }),
   };

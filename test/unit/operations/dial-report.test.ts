@@ -31,7 +31,13 @@ describe("the report", () => {
     const report = dialReport({ ...call, speech: { ...speech, recording } }, "out.wav");
     expect(report).toEqual({
       ...{ answered: true, setupMs: 120, talkedMs: 2000, digits: "", ...speech },
-      ...{ codec: "PCMA", ptimeMs: 20, remote: "192.0.2.2:6000", endedBy: "the far end (BYE)" },
+      ...{
+        codec: "PCMA",
+        ptimeMs: 20,
+        receivePtimeMs: 20,
+        remote: "192.0.2.2:6000",
+        endedBy: "the far end (BYE)",
+      },
       cause: "Q.850 16 user busy (U)",
       causes: [{ protocol: "Q.850", value: 16, text: "user busy", location: "U" }],
       ...{ recorded: "out.wav", recordedMs: 2000 },
