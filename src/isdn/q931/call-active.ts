@@ -67,10 +67,11 @@ export const activeMessages: Partial<
 };
 
 /** INFORMATION that is not part of an overlap number: keypad, or digits of an active call. */
-const inform: RequestHandler<"information"> = (state, event, context) =>
-  state.phase !== "active" && event.keypad === undefined
-    ? stay(state)
-    : stay(state, send("information", informationElements(event, context)));
+const inform: RequestHandler<"information"> = (state, event, context) => {
+  const late = state.phase !== "active" && event.keypad === undefined;
+  const elements = late ? [] : informationElements(event, context);
+  return elements.length === 0 ? stay(state) : stay(state, send("information", elements));
+};
 
 const notify: RequestHandler<"notify"> = (state, event, context) =>
   stay(state, send("notify", notifyElements(event, context)));
