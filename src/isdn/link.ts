@@ -61,8 +61,9 @@ export class SignallingLink {
     this.#step({ kind: "persistent-deactivation" }, stamp);
   }
 
+  /** What comes through a layer 1 that is down is noise. */
   receive(octets: Uint8Array, stamp: Stamp): void {
-    this.#step({ kind: "frame", octets }, stamp);
+    if (this.#layer1) this.#step({ kind: "frame", octets }, stamp);
   }
 
   /** False when the message cannot go: no data link, or too long for eight segments. */
