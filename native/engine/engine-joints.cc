@@ -11,6 +11,8 @@ Outcome Engine::bridge(Handle handleA, Handle handleB, bool both) {
   if (!hasRoom()) return {Code::ringFull};
   PortRecord& a = *ports_.find(handleA);
   PortRecord& b = *ports_.find(handleB);
+  // Joined already: nothing is touched, a fax call goes on.
+  if (doesHear(b, a) && (!both || doesHear(a, b))) return {};
   setHears(b, nullptr);
   if (both) setHears(a, nullptr);
   if (bringTogether(a, b)) {
@@ -42,6 +44,13 @@ Outcome Engine::unbridge(Handle handle) {
   }
   if (record.hears != nullptr) setHears(record, nullptr);
   return {};
+}
+
+/// Directly, or across a link.
+bool Engine::doesHear(const PortRecord& listener, const PortRecord& source) noexcept {
+  const PortRecord* heard = listener.hears;
+  if (heard != nullptr && heard->twin != nullptr) heard = heard->twin->hears;
+  return heard == &source;
 }
 
 /// The listener and its source are on one worker already.

@@ -237,7 +237,7 @@ class Engine {
   [[nodiscard]] bool hasRoom() const noexcept;
 
   void setHears(PortRecord& listener, PortRecord* source);
-  void join(PortRecord& listener, PortRecord& source);
+  [[nodiscard]] static bool doesHear(const PortRecord& listener, const PortRecord& source) noexcept;
   bool bringTogether(PortRecord& a, PortRecord& b);
   [[nodiscard]] bool haveOneClock(const PortRecord& a, const PortRecord& b) const noexcept;
   [[nodiscard]] static std::vector<PortRecord*> joined(PortRecord& record);
