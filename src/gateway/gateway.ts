@@ -98,7 +98,7 @@ export class Gateway {
         if (call !== undefined) this.#calls.hangUp(call, why);
       },
       trace: (span, direction, octets, leg) => {
-        this.#traces.isdn(direction, span.name, octets, this.#callIdOf(leg));
+        this.#traces.isdn(direction, span.name, octets, () => this.#callIdOf(leg));
       },
       alarm: (what, raised) => this.#onAlarm(what, raised),
       anomaly: (what, leg) => this.#log.info({ leg, what }, "ISDN"),
@@ -257,6 +257,7 @@ export class Gateway {
   #onArrived(leg: TrunkLeg, setup: Setup): void {
     const id = this.#calls.nextId();
     this.#callOfLeg.set(leg.id, id);
+    this.#traces.settle();
     if (!this.#openTimeslot(leg, setup)) {
       const why = cause(47, "private-network-local", "the timeslot could not be opened");
       this.#trunks.tell(leg.id, { kind: "release", cause: why });

@@ -99,17 +99,17 @@ export class SipSide {
   }
 
   counters(): Readonly<Record<string, number>> {
-    const counters = this.#stack?.counters;
-    const alive = this.#stack?.alive;
-    if (counters === undefined || alive === undefined) return {};
+    if (this.#stack === undefined) return {};
+    const { counters, alive, live } = this.#stack;
     return {
       sipMessagesIn: counters.messagesIn,
       sipMessagesOut: counters.messagesOut,
       sipMalformed: counters.malformed,
       sipStrayResponses: counters.strayResponses,
       sipStrayAcks: counters.strayAcks,
-      sipSessions: alive.sessions,
-      sipDialogs: alive.dialogs,
+      sipSessions: live,
+      // Ended sessions absorb retransmissions for 64*T1 (RFC 6026 §8.7).
+      sipSessionsKept: alive.sessions,
       sipTransactions: alive.transactions,
       sipTimers: alive.timers,
     };

@@ -26,15 +26,22 @@ export class Tracing extends TraceBook {
     octets: Uint8Array,
     callOf: () => string | undefined,
   ): void {
-    this.settle();
-    const note = (): void => {
-      const call = callOf();
-      if (call === undefined && !this.watched) return;
+    this.#take(direction, callOf, (call) => {
       const content = Buffer.from(octets).toString("utf8");
       this.#note("sip", direction, party, summariseSip(content), content, call);
-    };
-    if (direction === "received" && callOf() === undefined) this.#held = note;
-    else note();
+    });
+  }
+
+  /** As `sip`: a SETUP is seen before it has become a call. */
+  isdn(
+    direction: Direction,
+    span: string,
+    octets: Uint8Array,
+    callOf: () => string | undefined,
+  ): void {
+    this.#take(direction, callOf, (call) =>
+      this.#note("q931", direction, span, summariseMessage(octets), hex(octets), call),
+    );
   }
 
   /** Writes the line that was held back. */
@@ -44,14 +51,22 @@ export class Tracing extends TraceBook {
     held?.();
   }
 
-  isdn(direction: Direction, span: string, octets: Uint8Array, call: string | undefined): void {
-    this.settle();
-    if (call === undefined && !this.watched) return;
-    this.#note("q931", direction, span, summariseMessage(octets), hex(octets), call);
-  }
-
   alarm(what: string, raised: boolean): void {
     this.publish({ kind: "alarm", what, raised, time: timeOfDay(new Date()) });
+  }
+
+  #take(
+    direction: Direction,
+    callOf: () => string | undefined,
+    note: (call: string | undefined) => void,
+  ): void {
+    this.settle();
+    const write = (): void => {
+      const call = callOf();
+      if (call !== undefined || this.watched) note(call);
+    };
+    if (direction === "received" && callOf() === undefined) this.#held = write;
+    else write();
   }
 
   #note(

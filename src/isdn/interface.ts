@@ -119,12 +119,15 @@ export class IsdnInterface {
     const direction = side === "user" ? "network-to-user" : "user-to-network";
     const parsed = parseMessage(octets, { profile: profile.name, direction });
     const call = parsed.kind === "ignored" ? undefined : this.#callOf(parsed);
-    this.#trace("received", octets, call?.leg);
+    const traced = this.#outputs.length;
     // §5.8.1, §5.8.2, §5.8.3.1
-    if (parsed.kind === "ignored") return this.#note(`message ignored: ${parsed.reason}`);
-    if (parsed.kind === "message" && parsed.message.type === "segment")
-      return this.#link.reassemble(parsed.message, octets, stamp);
-    this.#route(parsed, call, stamp);
+    if (parsed.kind === "ignored") this.#note(`message ignored: ${parsed.reason}`);
+    else if (parsed.kind === "message" && parsed.message.type === "segment")
+      this.#link.reassemble(parsed.message, octets, stamp);
+    else this.#route(parsed, call, stamp);
+    // A SETUP is about a call that it made: its line is known last and stands first.
+    const leg = call?.leg ?? (parsed.kind === "ignored" ? undefined : this.#callOf(parsed)?.leg);
+    this.#outputs.splice(traced, 0, traceOf("received", octets, leg));
   }
 
   /** Dummy, global, known or unknown call reference (§5.8.3). */
@@ -199,8 +202,7 @@ export class IsdnInterface {
   }
 
   #trace(direction: "sent" | "received", octets: Uint8Array, leg: LegId | undefined): void {
-    const trace = { kind: "trace", direction, octets } as const;
-    this.#outputs.push(leg === undefined ? trace : { ...trace, leg });
+    this.#outputs.push(traceOf(direction, octets, leg));
   }
 
   #note(what: string, leg?: LegId): void {
@@ -219,4 +221,13 @@ type Heard = Exclude<Parsed, { readonly kind: "ignored" }>;
 
 function referenceOf(parsed: Heard): CallReference {
   return parsed.kind === "message" ? parsed.message.callReference : parsed.callReference;
+}
+
+function traceOf(
+  direction: "sent" | "received",
+  octets: Uint8Array,
+  leg: LegId | undefined,
+): InterfaceOutput {
+  const trace = { kind: "trace", direction, octets } as const;
+  return leg === undefined ? trace : { ...trace, leg };
 }

@@ -117,8 +117,12 @@ export class SipStack {
 
   command(command: StackCommand, stamp: Stamp): readonly SipOutput[] {
     return this.#run(stamp, (step) => {
-      if (command.kind === "policy") this.#gate.policy = command.policy;
-      else this.#sessions.command(command, step);
+      if (command.kind === "policy") {
+        this.#gate.policy = command.policy;
+        return;
+      }
+      if ("session" in command) step.session = command.session;
+      this.#sessions.command(command, step);
     });
   }
 

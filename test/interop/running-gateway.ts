@@ -92,7 +92,7 @@ interface Status {
 }
 
 function isIdle({ calls, trunkGroups, counters }: Status): boolean {
-  const kept = ["sipSessions", "sipDialogs", "sipLegs", "isdnLegs", "mediaPorts", "exchangeCalls"];
+  const kept = ["sipSessions", "sipLegs", "isdnLegs", "mediaPorts", "exchangeCalls"];
   return (
     calls.active === 0 &&
     trunkGroups.every(({ busy }) => busy === 0) &&
