@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { printWave } from "../../src/media/index.js";
 import { type RunningGateway, run, startGateway } from "./running-gateway.js";
 
 let gateway: RunningGateway;
@@ -15,7 +16,17 @@ afterAll(async () => {
   expect(stderr).not.toContain("internal fault");
 });
 
-/** A home of its own for baresip: a 440 Hz tone as microphone, every frame it hears dumped by sndfile. */
+/** Twenty seconds of 440 Hz: what baresip says. */
+function toneFile(home: string): string {
+  const samples = Int16Array.from({ length: 160_000 }, (_, i) =>
+    Math.round(8000 * Math.sin((2 * Math.PI * 440 * i) / 8000)),
+  );
+  const file = join(home, "tone.wav");
+  writeFileSync(file, printWave({ samples }));
+  return file;
+}
+
+/** A home of its own for baresip: a tone as microphone, all that it hears dumped by sndfile. */
 function baresipHome(port: number): string {
   const home = mkdtempSync(join(tmpdir(), "baresip-"));
   mkdirSync(join(home, "dump"));
@@ -23,7 +34,7 @@ function baresipHome(port: number): string {
     join(home, "config"),
     [
       `sip_listen 127.0.0.1:${port}`,
-      "audio_source ausine,440",
+      `audio_source aufile,${toneFile(home)}`,
       "audio_player aubridge,nil",
       "audio_alert aubridge,nil2",
       "ausrc_srate 8000",
@@ -33,7 +44,7 @@ function baresipHome(port: number): string {
       "rtp_ports 11000-11098",
       "rtp_timeout 0",
       "module_path /usr/lib/baresip/modules",
-      ...["stdio", "g711", "ausine", "aubridge", "sndfile"].map((name) => `module ${name}.so`),
+      ...["g711", "aufile", "aubridge", "sndfile"].map((name) => `module ${name}.so`),
       "module_tmp account.so",
       "module_app menu.so",
       `snd_path ${join(home, "dump")}`,
@@ -102,7 +113,7 @@ test("[baresip] a call from the PSTN is answered and hears the announcement", as
   const phone = run("baresip", ["-f", home, "-t", "8"], { timeoutMs: 20_000 });
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const call = await gateway.cli(
-    ...["exchange", "call", "--to", "200", "--hold", "3", "--api", gateway.api],
+    ...["exchange", "call", "--to", "5550150", "--hold", "3", "--api", gateway.api],
   );
   await phone;
   expect(call.stdout).toContain("answered");
