@@ -7,6 +7,7 @@ import {
   type JoinParams,
   type JoinState,
   join,
+  type LegTraits,
   type MediaPlan,
   type Milestone,
   newJoin,
@@ -65,6 +66,7 @@ export interface CallParts {
   readonly media: LegMedia;
   readonly routes: RouteTable;
   parameters(call: LiveCall): JoinParams;
+  traits(leg: Leg): LegTraits;
   ended(call: LiveCall): void;
   changed(call: LiveCall): void;
 }
@@ -127,9 +129,8 @@ export class Calls {
     };
     this.#calls.set(id, call);
     this.#legs.set(leg.id, { call, side: "a" });
-    const signalling = leg.kind === "sip" ? "sip" : leg.group.signalling;
     const machine = join(this.#parts.parameters(call));
-    const state = newJoin({ signalling, name });
+    const state = newJoin(this.#parts.traits(leg));
     this.#joins({ kind: "begin", key: id, machine, state });
     this.said(leg.id, setup);
     this.#parts.changed(call);
@@ -238,8 +239,7 @@ export class Calls {
     }
     call.b = leg;
     this.#legs.set(leg.id, { call, side: "b" });
-    const signalling = leg.kind === "sip" ? "sip" : leg.group.signalling;
-    this.#give(call, { kind: "seized", traits: { signalling, name: to.name } });
+    this.#give(call, { kind: "seized", traits: this.#parts.traits(leg) });
   }
 
   #drop(call: LiveCall): void {

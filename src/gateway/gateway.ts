@@ -14,7 +14,7 @@ import { LegMedia } from "./leg-media.js";
 import type { Log } from "./log.js";
 import { type GatewayOptions, lawOf, type PeerOptions, type TrunkGroupOptions } from "./options.js";
 import { PeerBook } from "./peers.js";
-import { joinParams, profileOf } from "./profile.js";
+import { joinParams, profileOf, traitsOf } from "./profile.js";
 import { routeRules } from "./route-rules.js";
 import { SipLegs } from "./sip-legs.js";
 import { SipSide } from "./sip-side.js";
@@ -118,6 +118,7 @@ export class Gateway {
       media: this.#media,
       routes: routeTable(options, overlap),
       parameters: (call) => joinParams(options, call),
+      traits: (leg) => traitsOf(options, leg),
       ended: (call) => this.#onEnded(call),
       changed: (call) => this.#publish(call),
     });

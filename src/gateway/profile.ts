@@ -1,5 +1,10 @@
 import type { Law } from "../call/index.js";
-import { DEFAULT_JOIN_PARAMS, type JoinParams, type SipProfile } from "../interworking/index.js";
+import {
+  DEFAULT_JOIN_PARAMS,
+  type JoinParams,
+  type LegTraits,
+  type SipProfile,
+} from "../interworking/index.js";
 import type { Leg, LiveCall } from "./calls.js";
 import type { CodecOption, GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.js";
 
@@ -39,13 +44,19 @@ export function profileOf(
   };
 }
 
-/** Limits and tones of a call, from those of the leg that began it. */
+/** Timers and tones of a call, from the leg that began it. */
 export function joinParams(options: GatewayOptions, { a }: LiveCall): JoinParams {
-  const { maxCallSeconds, rtpSilenceReleaseSeconds } = a.kind === "sip" ? a.peer : a.group;
+  return { ...DEFAULT_JOIN_PARAMS, tonesMs: tonesMs(options, a) };
+}
+
+/** What the join must know of a leg: its protocol and the limits that are configured for it. */
+export function traitsOf(options: GatewayOptions, leg: Leg): LegTraits {
+  const owner = leg.kind === "sip" ? leg.peer : leg.group;
+  const { name, maxCallSeconds, rtpSilenceReleaseSeconds } = owner;
   const silenceMs = rtpSilenceReleaseSeconds * 1000 - options.media.rtpTimeoutMs;
   return {
-    ...DEFAULT_JOIN_PARAMS,
-    tonesMs: tonesMs(options, a),
+    signalling: leg.kind === "sip" ? "sip" : leg.group.signalling,
+    name,
     ...(maxCallSeconds === 0 ? {} : { longestCallMs: maxCallSeconds * 1000 }),
     ...(rtpSilenceReleaseSeconds === 0 ? {} : { silenceReleaseMs: Math.max(0, silenceMs) }),
   };

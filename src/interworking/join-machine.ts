@@ -143,7 +143,7 @@ function takeHeard(run: Run, side: Side): void {
 /** An alarm, not a hang-up, unless one is configured; never on hold. */
 function takeSilent(run: Run, side: Side): void {
   const { phase, held } = run.state;
-  const { silenceReleaseMs } = run.params;
+  const silenceReleaseMs = run.state[side]?.traits.silenceReleaseMs;
   const isHeld = held.a || held.b;
   if (silenceReleaseMs === undefined || phase !== "answered" || isHeld) return;
   if (run.state[side]?.traits.signalling !== "sip") return;

@@ -63,8 +63,9 @@ export function connect(run: Run, event: Connect): void {
   mark(run, "answered");
   tell(run, "a", event);
   play(run, BRIDGE);
-  const { longestCallMs } = run.params;
-  if (longestCallMs !== undefined) arm(run, "call-length", longestCallMs);
+  const limits = [run.state.a, run.state.b].map((leg) => leg?.traits.longestCallMs ?? NO_LIMIT);
+  const longestCallMs = Math.min(...limits);
+  if (longestCallMs < NO_LIMIT) arm(run, "call-length", longestCallMs);
 }
 
 /** The engine heard leg b: a tone of ours gives way to what it sends. */
@@ -117,3 +118,5 @@ const NOT_ISDN: ProgressIndicator = {
   description: "destination-not-isdn",
   location: "beyond-interworking-point",
 };
+
+const NO_LIMIT = Number.POSITIVE_INFINITY;

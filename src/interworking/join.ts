@@ -15,6 +15,10 @@ export interface LegTraits {
   readonly signalling: "sip" | SignallingKind;
   /** Trunk group or peer. */
   readonly name: string;
+  /** Longest call from its answer; of two legs the stricter one counts. Absent: no limit. */
+  readonly longestCallMs?: number;
+  /** Silence of its RTP beyond the engine's alarm after which an answered call ends. Absent: never. */
+  readonly silenceReleaseMs?: number;
 }
 
 export type JoinInput =
@@ -91,10 +95,6 @@ export interface JoinParams {
   readonly T310: number;
   /** A SIP peer that alerts must answer within this time (as T301, RFC 3398 §7.2.8 for T9). */
   readonly T301: number;
-  /** Longest call from its answer. Absent: no limit. */
-  readonly longestCallMs?: number;
-  /** Silence of RTP beyond the engine's alarm after which an answered call ends. Absent: never. */
-  readonly silenceReleaseMs?: number;
   /** A call that fails is told so with a tone where we are the exchange. */
   readonly failureTones: boolean;
   /** A leg that was asked to clear and never says that it is gone is given up after this time. */

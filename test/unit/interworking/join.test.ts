@@ -50,9 +50,9 @@ class Call {
   readonly all: string[] = [];
   readonly #machine;
 
-  constructor(a: Signalling, params: Partial<JoinParams> = {}) {
+  constructor(a: Signalling, params: Partial<JoinParams> = {}, limits: Partial<LegTraits> = {}) {
     this.#machine = join({ ...DEFAULT_JOIN_PARAMS, ...params });
-    this.state = newJoin({ signalling: a, name: "in" });
+    this.state = newJoin({ ...limits, signalling: a, name: "in" });
   }
 
   give(input: JoinInput | Wake): string[] {
@@ -428,8 +428,18 @@ describe("supervision", () => {
     expect(call.deadline).toBe(DEFAULT_JOIN_PARAMS.earlyProgressMs);
   });
 
+  test("of two legs the stricter limit of a call's length counts [call length]", () => {
+    const call = new Call("sip", {}, { longestCallMs: 60_000 });
+    call.leg("a", setup());
+    call.give({ kind: "route-outcome", outcome: routed() });
+    const traits = { signalling: "isdn-user", name: "out", longestCallMs: 20_000 } as const;
+    call.give({ kind: "seized", traits });
+    call.leg("b", { kind: "connect" });
+    expect(call.deadline).toBe(call.now + 20_000);
+  });
+
   test("the longest call ends with both legs cleared", () => {
-    const call = new Call("sip", { longestCallMs: 60_000 }).answered("isdn-user");
+    const call = new Call("sip", {}, { longestCallMs: 60_000 }).answered("isdn-user");
     expect(call.wait()).toEqual([
       ...["at clearing", "plan nothing/nothing", "b disconnect 31", "a disconnect 31"],
     ]);
@@ -443,7 +453,7 @@ describe("supervision", () => {
   });
 
   test("where it is, the call ends when silence lasts, and not when packets come again", () => {
-    const call = new Call("sip", { silenceReleaseMs: 5000 }).answered("isdn-user");
+    const call = new Call("sip", {}, { silenceReleaseMs: 5000 }).answered("isdn-user");
     call.give({ kind: "media-silent", side: "b" });
     expect(call.deadline).toBeUndefined();
     call.give({ kind: "media-silent", side: "a" });
@@ -454,7 +464,7 @@ describe("supervision", () => {
   });
 
   test("[hold] never on hold", () => {
-    const call = new Call("sip", { silenceReleaseMs: 5000 }).answered("isdn-user");
+    const call = new Call("sip", {}, { silenceReleaseMs: 5000 }).answered("isdn-user");
     call.give({ kind: "media-silent", side: "a" });
     expect(call.leg("a", { kind: "notify", description: 121 })).toEqual(["at held", "b notify"]);
     expect(call.deadline).toBeUndefined();
@@ -712,13 +722,13 @@ test("[laws] whatever comes in whatever order, nothing throws, wakes obey, and t
     fc.record({ kind: fc.constantFrom("media-heard" as const, "media-silent" as const), side }),
     fc.constant(wake),
   );
-  const params = { silenceReleaseMs: 5000, longestCallMs: 100_000 };
+  const limits = { silenceReleaseMs: 5000, longestCallMs: 100_000 };
   fc.assert(
     fc.property(
       signalling,
       fc.array(fc.tuple(input, fc.nat(30_000)), { maxLength: 30 }),
       (a, list) => {
-        const call = new Call(a, params);
+        const call = new Call(a, {}, limits);
         call.leg("a", setup({ sendingComplete: false }));
         for (const [one, ms] of list) {
           const before = call.state;
