@@ -70,6 +70,7 @@ function mediaView(leg: string, media: LegMedia): MediaView | undefined {
   const counters = media.counters(leg);
   if (found === undefined || counters === undefined) return undefined;
   const { rtp, agreement } = found;
+  const mos = media.mos(leg);
   return {
     local: `${rtp.address}:${rtp.port}`,
     ...(agreement === undefined
@@ -86,6 +87,7 @@ function mediaView(leg: string, media: LegMedia): MediaView | undefined {
     rejectedSource: counters.rejectedSource,
     jitterMs: counters.jitterMs,
     bufferMs: counters.bufferDepthMs,
+    ...(mos === undefined ? {} : { mos }),
   };
 }
 

@@ -10,7 +10,7 @@ import type {
 } from "../addon/index.js";
 import { err, ok, type Result } from "../core/index.js";
 import type { Heard, MediaPlan, Tone } from "../interworking/index.js";
-import type { EventRouter } from "../media/index.js";
+import { type EventRouter, qualityOf, RtpPortRange } from "../media/index.js";
 import type { Direction, MediaAgreement } from "../sdp/index.js";
 import type { MediaOptions, RtpOptions } from "./options.js";
 
@@ -41,7 +41,7 @@ export class LegMedia {
   readonly #media: MediaOptions;
   readonly #onEvent: LegMediaEvent;
   readonly #ports = new Map<string, LegPort>();
-  #nextPort: number;
+  readonly #range: RtpPortRange;
 
   constructor(
     engine: Engine,
@@ -54,30 +54,22 @@ export class LegMedia {
     this.#rtp = options.rtp;
     this.#media = options.media;
     this.#onEvent = onEvent;
-    this.#nextPort = evenFrom(options.rtp.portMin);
+    const { address, portMin, portMax } = options.rtp;
+    this.#range = new RtpPortRange(engine, address, { first: portMin, last: portMax });
   }
 
   get size(): number {
     return this.#ports.size;
   }
 
-  /** Binds a pair of ports of the range, each next pair in turn, so that a port rests before its next use. */
   openRtp(leg: string): Result<OpenedRtp, string> {
-    const pairs = Math.floor((this.#rtp.portMax - evenFrom(this.#rtp.portMin) + 1) / 2);
-    let last = "the range is empty";
-    for (let tried = 0; tried < pairs; tried++) {
-      const at = { address: this.#rtp.address, port: this.#takePort() };
-      const opened = this.#engine.openRtp(at, this.#rtpDefaults());
-      if (opened.ok) {
-        const shown = this.#rtp.advertised ?? at.address;
-        const rtp = { address: shown, port: at.port, rtcpPort: at.port + 1 };
-        this.#adopt(leg, { port: opened.value, rtp, country: this.#media.country });
-        return ok(rtp);
-      }
-      last = opened.error.message;
-      if (opened.error.code !== "EADDRINUSE") break;
-    }
-    return err(`no RTP port could be opened: ${last}`);
+    const opened = this.#range.open(this.#rtpDefaults());
+    if (!opened.ok) return err(`no RTP port could be opened: ${opened.error.message}`);
+    const { port, local } = opened.value;
+    const address = this.#rtp.advertised ?? local.address;
+    const rtp = { address, port: local.port, rtcpPort: local.port + 1 };
+    this.#adopt(leg, { port, rtp, country: this.#media.country });
+    return ok(rtp);
   }
 
   openTimeslot(
@@ -179,6 +171,15 @@ export class LegMedia {
       : { rtp: entry.rtp, agreement: entry.agreement };
   }
 
+  /** Estimate of how the leg's stream is heard here (G.107), 1 to 4.5; before any came: undefined. */
+  mos(leg: string): number | undefined {
+    const [counters, send] = [this.counters(leg), this.#ports.get(leg)?.agreement?.send];
+    if (counters === undefined || send === undefined) return undefined;
+    const { concealment } = this.#media;
+    const facts = { codec: send.codec.name, ptimeMs: send.ptimeMs, concealment };
+    return qualityOf(counters, facts).received?.mos;
+  }
+
   counters(leg: string): PortCounters | undefined {
     const port = this.#portOf(leg);
     const counters = port === undefined ? undefined : this.#engine.portCounters(port);
@@ -204,13 +205,6 @@ export class LegMedia {
 
   #portOf(leg: string | undefined): PortHandle | undefined {
     return leg === undefined ? undefined : this.#ports.get(leg)?.port;
-  }
-
-  #takePort(): number {
-    const port = this.#nextPort;
-    const next = port + 2;
-    this.#nextPort = next + 1 > this.#rtp.portMax ? evenFrom(this.#rtp.portMin) : next;
-    return port;
   }
 
   #rtpDefaults(): RtpSettings {
@@ -259,8 +253,4 @@ type EnginePacketTime = NonNullable<RtpSettings["send"]>["ptimeMs"];
 function packetTime(ms: number): EnginePacketTime {
   const times = [60, 40, 30, 20, 10] as const;
   return times.find((time) => time <= ms) ?? 10;
-}
-
-function evenFrom(port: number): number {
-  return port + (port % 2);
 }
