@@ -305,9 +305,10 @@ export class Gateway {
     }
   }
 
-  #remoteOf(leg: string): string {
+  #silenceOf(leg: string): string {
     const remote = this.#media.rtpOf(leg)?.agreement?.remote;
-    return remote === undefined ? "the peer" : `${remote.address}:${remote.port}`;
+    const from = remote === undefined ? "the peer" : `${remote.address}:${remote.port}`;
+    return `no RTP from ${from} (${this.#callOfLeg.get(leg) ?? leg})`;
   }
 
   #tell(leg: Leg, event: CallEvent): void {

@@ -41,7 +41,7 @@ function baresipHome(port: number): string {
       "auplay_srate 8000",
       "ausrc_channels 1",
       "auplay_channels 1",
-      "rtp_ports 11000-11098",
+      "rtp_ports 11200-11298",
       "rtp_timeout 0",
       "module_path /usr/lib/baresip/modules",
       ...["g711", "aufile", "aubridge", "sndfile"].map((name) => `module ${name}.so`),

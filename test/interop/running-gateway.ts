@@ -52,18 +52,29 @@ export interface RunningGateway {
   stop(): Promise<Finished>;
 }
 
+export interface StartOptions {
+  /** More of the configuration, as YAML. */
+  readonly more?: string;
+  /** Called when the gateway runs, before its data links are waited for. */
+  readonly started?: () => void;
+}
+
 /** Starts the built gateway as a user would, on ports of its own from `base` on (100 apart). */
-export async function startGateway(base: number, more = ""): Promise<RunningGateway> {
+export async function startGateway(
+  base: number,
+  options: StartOptions = {},
+): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), "trunkgate-"));
   const file = join(folder, "trunkgate.yaml");
   const [sip, api, contact] = [base, base + 1, base + 2];
   const rtp = { min: base + 10, max: base + 99 };
-  writeFileSync(file, configuration(sip, api, contact, rtp) + more);
+  writeFileSync(file, configuration(sip, api, contact, rtp) + (options.more ?? ""));
   const child = spawn(process.execPath, [main, "run", "--config", file], { cwd: top });
   const finished = collect(child, folder);
   const url = `http://127.0.0.1:${api}`;
   const get = async <Value>(path: string): Promise<Value> =>
     (await (await fetch(`${url}/api/v1/${path}`)).json()) as Value;
+  options.started?.();
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`the gateway ended: ${(await finished).stderr}`);
     const spans = await get<{ dataLink: string }[]>("spans").catch(() => []);
