@@ -287,15 +287,15 @@ export class Gateway {
   #onMedia(leg: string, event: PortEvent): void {
     switch (event.kind) {
       case "source-latched":
+        this.#calls.heard(leg, "media-heard");
+        return;
       case "rtp-resumed":
         this.#calls.heard(leg, "media-heard");
+        this.#onAlarm(this.#silenceOf(leg), false);
         return;
       case "rtp-timeout":
         this.#calls.heard(leg, "media-silent");
-        this.#onAlarm(
-          `no RTP from ${this.#remoteOf(leg)} (${this.#callOfLeg.get(leg) ?? leg})`,
-          true,
-        );
+        this.#onAlarm(this.#silenceOf(leg), true);
         return;
       case "fax-or-modem":
         this.#log.info({ leg, signal: event.signal }, "fax or modem: fixed buffer, no detectors");
