@@ -219,7 +219,7 @@ test("a receiver that is busy for a while gets everything afterwards", () => {
   expect(world.network.received).toEqual(numbers(50));
 });
 
-test("an idle link stays up for a day on T203 alone", () => {
+test("an idle link stays up for a day on T203 alone [T203 start] [T203 expiry]", () => {
   const world = new World(7, { loss: 0, corruption: 0, delayMs: 5, jitterMs: 0 });
   world.give(world.user, { kind: "dl-establish-request" });
   world.runUntil(86_400_000);

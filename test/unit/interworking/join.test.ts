@@ -134,7 +134,7 @@ function short(output: JoinOutput): string {
 }
 
 describe("a call that succeeds", () => {
-  test("is routed, seized, set up, alerted, answered and cleared", () => {
+  test("is routed, seized, set up, alerted, answered and cleared [join timer clearing-guard stop]", () => {
     const call = new Call("sip");
     expect(call.leg("a", setup())).toEqual(["route"]);
     expect(call.give({ kind: "route-outcome", outcome: routed() })).toEqual([
@@ -390,18 +390,26 @@ describe("[re-route] another destination", () => {
 });
 
 describe("supervision", () => {
-  test("[T310] a SIP peer that neither alerts nor answers ends it with 102", () => {
+  test("[join timer T310 start] [join timer T310 expiry] [cause 102] a SIP peer that neither alerts nor answers ends it with 102", () => {
     const call = new Call("sip").upTo("sip");
     expect(call.wait()).toEqual(["at clearing", "b disconnect 102", "a disconnect 102"]);
     expect(call.now).toBe(DEFAULT_JOIN_PARAMS.T310);
   });
 
-  test("[T301] [cause 19] a SIP peer that alerts and never answers ends it with 19", () => {
+  test("[join timer T310 stop] [join timer T301 start] [join timer T301 expiry] [cause 19] a SIP peer that alerts and never answers ends it with 19", () => {
     const call = new Call("sip").upTo("sip");
     call.now = 1000;
     call.leg("b", { kind: "alerting" });
     expect(call.wait()).toEqual(["at clearing", "b disconnect 19", "a disconnect 19"]);
     expect(call.now).toBe(1000 + DEFAULT_JOIN_PARAMS.T301);
+  });
+
+  test("an answer ends it [join timer T301 stop]", () => {
+    const call = new Call("sip").upTo("sip");
+    call.leg("b", { kind: "alerting" });
+    expect(call.deadline).toBe(DEFAULT_JOIN_PARAMS.T301);
+    call.leg("b", { kind: "connect" });
+    expect(call.deadline).toBeUndefined();
   });
 
   test("ISDN legs have timers of their own", () => {
@@ -410,7 +418,7 @@ describe("supervision", () => {
     expect(call.deadline).toBeUndefined();
   });
 
-  test("[RFC 3398 §8.2.8] an exchange that waits is told of progress before its T310 expires", () => {
+  test("[RFC 3398 §8.2.8] an exchange that waits is told of progress before its T310 expires [join timer early-progress start] [join timer early-progress stop] [join timer early-progress expiry]", () => {
     const call = new Call("isdn-user").upTo("sip");
     expect(call.wait()).toEqual(["a progress"]);
     expect(call.now).toBe(DEFAULT_JOIN_PARAMS.earlyProgressMs);
@@ -428,7 +436,7 @@ describe("supervision", () => {
     expect(call.deadline).toBe(DEFAULT_JOIN_PARAMS.earlyProgressMs);
   });
 
-  test("of two legs the stricter limit of a call's length counts [call length]", () => {
+  test("of two legs the stricter limit of a call's length counts [join timer call-length start]", () => {
     const call = new Call("sip", {}, { longestCallMs: 60_000 });
     call.leg("a", setup());
     call.give({ kind: "route-outcome", outcome: routed() });
@@ -438,12 +446,21 @@ describe("supervision", () => {
     expect(call.deadline).toBe(call.now + 20_000);
   });
 
-  test("the longest call ends with both legs cleared", () => {
+  test("the longest call ends with both legs cleared [join timer call-length start] [join timer call-length expiry] [cause 31]", () => {
     const call = new Call("sip", {}, { longestCallMs: 60_000 }).answered("isdn-user");
     expect(call.wait()).toEqual([
       ...["at clearing", "plan nothing/nothing", "b disconnect 31", "a disconnect 31"],
     ]);
     expect(call.state.cause?.origin).toEqual({ kind: "timer", name: "longest call" });
+  });
+
+  test("a call that is cleared before has no limit any more [join timer call-length stop]", () => {
+    const call = new Call("sip", {}, { longestCallMs: 60_000 }).answered("isdn-user");
+    expect(call.deadline).toBe(60_000);
+    call.clear("a", 16);
+    expect(call.deadline).toBe(DEFAULT_JOIN_PARAMS.clearingGuardMs);
+    expect(call.clear("b", 16)).toEqual(["ended 16 by a"]);
+    expect(call.deadline).toBeUndefined();
   });
 
   test("silence of RTP is no reason to end a call unless so configured", () => {
@@ -452,7 +469,7 @@ describe("supervision", () => {
     expect(call.deadline).toBeUndefined();
   });
 
-  test("where it is, the call ends when silence lasts, and not when packets come again", () => {
+  test("where it is, the call ends when silence lasts, and not when packets come again [join timer silence start] [join timer silence stop] [join timer silence expiry] [cause 41]", () => {
     const call = new Call("sip", {}, { silenceReleaseMs: 5000 }).answered("isdn-user");
     call.give({ kind: "media-silent", side: "b" });
     expect(call.deadline).toBeUndefined();
@@ -463,7 +480,7 @@ describe("supervision", () => {
     expect(call.wait()).toContain("b disconnect 41");
   });
 
-  test("[hold] never on hold", () => {
+  test("[hold] never on hold [join timer silence stop]", () => {
     const call = new Call("sip", {}, { silenceReleaseMs: 5000 }).answered("isdn-user");
     call.give({ kind: "media-silent", side: "a" });
     expect(call.leg("a", { kind: "notify", description: 121 })).toEqual(["at held", "b notify"]);
@@ -483,7 +500,7 @@ describe("[DISCONNECT] [Q.931 §5.3.4.1] tones after DISCONNECT", () => {
   const tones = (call: Call, value = 1, side: Side = "b") =>
     call.leg(side, { kind: "disconnect", cause: gatewayCause(value), ...inBand });
 
-  test("[RFC 3666 §2.5] a SIP caller hears them as early media, for 20 s at most", () => {
+  test("[RFC 3666 §2.5] a SIP caller hears them as early media, for 20 s at most [join timer tones start] [join timer tones expiry]", () => {
     const call = new Call("sip").upTo("isdn-user");
     expect(tones(call)).toEqual(["at clearing", "a progress 1", "plan speech/nothing"]);
     expect(call.told("a")).toMatchObject(inBand);
@@ -493,14 +510,14 @@ describe("[DISCONNECT] [Q.931 §5.3.4.1] tones after DISCONNECT", () => {
     expect(call.clear("a", 1)).toEqual(["ended 1 by b"]);
   });
 
-  test("a caller that hangs up meanwhile ends them", () => {
+  test("a caller that hangs up meanwhile ends them [join timer tones stop]", () => {
     const call = new Call("sip").upTo("isdn-user");
     tones(call);
     expect(call.clear("a", 16)).toEqual(["plan nothing/nothing", "b release 1"]);
     expect(call.clear("b", 1)).toEqual(["ended 1 by b"]);
   });
 
-  test("an exchange that ends them ends the call", () => {
+  test("an exchange that ends them ends the call [join timer tones stop]", () => {
     const call = new Call("sip").upTo("isdn-user");
     tones(call);
     expect(call.clear("b", 1)).toEqual(["plan nothing/nothing", "a disconnect 1"]);
@@ -626,7 +643,7 @@ describe("clearing", () => {
     ]);
   });
 
-  test("a leg that never says that it is gone is given up", () => {
+  test("a leg that never says that it is gone is given up [join timer clearing-guard start] [join timer clearing-guard expiry]", () => {
     const call = new Call("sip").answered("isdn-user");
     call.clear("a", 16);
     expect(call.wait()).toEqual(["ended 16 by a"]);

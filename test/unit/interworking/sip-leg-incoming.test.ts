@@ -458,7 +458,7 @@ describe("requests within the dialog", () => {
     ["NOTIFY", "", 481],
     ["MESSAGE", "hello", 405],
     ["constructor", "", 405],
-  ])("%s with body %j is answered %i", (method, body, expected) => {
+  ])("[%s] with body %j is answered [%i]", (method, body, expected) => {
     expect(status(method, body)).toMatchObject({ kind: "respond", status: expected });
   });
 

@@ -4,14 +4,14 @@ import { spanAlarm, spanGood } from "../../../src/routing/index.js";
 
 const machine = spanAlarm();
 
-test("[span alarm] a short alarm touches no call", () => {
+test("[span alarm] a short alarm touches no call [span timer persistence start] [span timer persistence stop]", () => {
   const suspect = machine.step(spanGood, { kind: "alarm", alarm: "los" }, instant(1000));
   expect(machine.deadline(suspect.state)).toBe(3500);
   const good = machine.step(suspect.state, { kind: "alarm", alarm: "none" }, instant(3400));
   expect(good).toEqual({ state: spanGood, outputs: [] });
 });
 
-test("[span alarm] an alarm beyond its persistence fails the span, its end restores it", () => {
+test("[span alarm] an alarm beyond its persistence fails the span, its end restores it [span timer persistence expiry]", () => {
   const suspect = machine.step(spanGood, { kind: "alarm", alarm: "ais" }, instant(0));
   expect(machine.step(suspect.state, wake, instant(2499)).outputs).toEqual([]);
   const failed = machine.step(suspect.state, wake, instant(2500));

@@ -70,7 +70,7 @@ function short(output: DataLinkOutput): string {
 }
 
 describe("establishment (§5.5.1)", () => {
-  test("SABME and UA establish the link", () => {
+  test("SABME and UA establish the link [T200 start] [T200 stop] [T203 start]", () => {
     const hand = new Hand();
     expect(hand.give({ kind: "dl-establish-request" })).toEqual(["SABME+"]);
     expect(hand.frame("000173")).toEqual(["dl-establish-confirm"]);
@@ -78,7 +78,7 @@ describe("establishment (§5.5.1)", () => {
     expect(hand.state.timers).toEqual({ T203: 10000 });
   });
 
-  test("SABME without answer is sent N200 times more, then the link is released with G", () => {
+  test("SABME without answer is sent N200 times more, then the link is released with G [T200 expiry]", () => {
     const hand = new Hand();
     hand.give({ kind: "dl-establish-request" });
     expect([hand.expire(), hand.expire(), hand.expire()]).toEqual([
@@ -166,7 +166,7 @@ describe("release (§5.5.3)", () => {
     }
   });
 
-  test("without an answer DISC is repeated, then H", () => {
+  test("without an answer DISC is repeated, then H [T200 expiry]", () => {
     const hand = new Hand().establish();
     hand.give({ kind: "dl-release-request" });
     for (let i = 0; i < 3; i++) expect(hand.expire()).toEqual(["DISC+"]);
@@ -207,7 +207,7 @@ describe("release (§5.5.3)", () => {
 });
 
 describe("transfer (§5.6)", () => {
-  test("k = 7 frames go out, the eighth when the first is acknowledged", () => {
+  test("k = 7 frames go out, the eighth when the first is acknowledged [T200 start] [T200 stop] [T203 start] [T203 stop]", () => {
     const hand = new Hand().establish();
     const sent = [..."abcdefgh"].flatMap((letter) => hand.data(letter));
     expect(sent).toEqual(["I0,0 a", "I1,0 b", "I2,0 c", "I3,0 d", "I4,0 e", "I5,0 f", "I6,0 g"]);
@@ -324,7 +324,7 @@ describe("transfer (§5.6)", () => {
 });
 
 describe("timer recovery (§5.6.7)", () => {
-  test("T200 asks; the answer tells what to repeat", () => {
+  test("T200 asks; the answer tells what to repeat [T200 expiry]", () => {
     const hand = new Hand().establish();
     hand.data("a");
     hand.data("b");
@@ -346,7 +346,7 @@ describe("timer recovery (§5.6.7)", () => {
     expect(hand.state.name).toBe("timer-recovery");
   });
 
-  test("without an answer N200 times the link is re-established with I", () => {
+  test("without an answer N200 times the link is re-established with I [T200 expiry]", () => {
     const hand = new Hand().establish();
     hand.data("a");
     for (let i = 0; i < 3; i++) expect(hand.expire()).toEqual(["RR0+"]);
@@ -354,7 +354,7 @@ describe("timer recovery (§5.6.7)", () => {
     expect(hand.state.name).toBe("awaiting-establishment");
   });
 
-  test("T203 asks when nothing was heard; the answer starts it anew", () => {
+  test("T203 asks when nothing was heard; the answer starts it anew [T203 start] [T203 expiry]", () => {
     const hand = new Hand().establish();
     expect(hand.expire()).toEqual(["RR0+"]);
     expect(hand.now).toBe(10000);

@@ -14,7 +14,7 @@ const FRAMES = readFileSync(
   .filter((line) => line !== "" && !line.startsWith("#"))
   .map((line) => line.split(" ") as [Side, string]);
 
-describe("a call between libpri's two sides", () => {
+describe("a call between libpri's two sides [vector]", () => {
   test.each(FRAMES)("%s %s reads without a fault and prints back octet for octet", (side, text) => {
     const octets = fromHex(text) ?? new Uint8Array(0);
     const parsed = parseFrame(octets, side);
@@ -38,7 +38,7 @@ describe("a call between libpri's two sides", () => {
     expect(at).toBe(octets.length);
   });
 
-  test("reads as a ladder", () => {
+  test("reads as a ladder [SETUP] [CALL PROCEEDING] [ALERTING] [CONNECT] [CONNECT ACKNOWLEDGE] [DISCONNECT] [RELEASE] [RELEASE COMPLETE]", () => {
     const lines = FRAMES.map(([side, text]) =>
       summariseFrame(fromHex(text) ?? new Uint8Array(0), side),
     );

@@ -155,7 +155,7 @@ function invoke(profile: number, operation: readonly number[], argument: readonl
   return { kind: "facility", profile, components } as const;
 }
 
-describe("names in Facility (ECMA-164, NI-2)", () => {
+describe("names in Facility (ECMA-164, NI-2) [element facility]", () => {
   const name = (argument: readonly number[]) => callingName(invoke(31, integer(0), argument));
 
   test("information following is named by its object identifier", () => {
@@ -186,7 +186,7 @@ describe("names in Facility (ECMA-164, NI-2)", () => {
   });
 });
 
-describe("advice of charge (EN 300 182-1 §7)", () => {
+describe("advice of charge (EN 300 182-1 §7) [element facility]", () => {
   const currency = (amount: number, multiplier: number) =>
     ber(0xa1, ber(0x81, text("EUR")), ber(0xa2, ber(0x81, amount), ber(0x82, multiplier)));
   const subtotal = ber(0x82, 0);

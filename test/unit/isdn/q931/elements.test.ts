@@ -261,7 +261,7 @@ const CASES: readonly (readonly [string, KnownElement])[] = [
 
 describe("elements", () => {
   test.each(CASES.map(([text, element]) => [element.kind, text, element] as const))(
-    "%s %s reads and prints back",
+    "[element %s] %s reads and prints back",
     (kind, text, element) => {
       const row = rowOfKind(kind);
       expect(row.parse(octets(text))).toEqual({ ok: true, value: element });
@@ -325,7 +325,7 @@ describe("elements", () => {
     ["call-state", ""],
     ["signal", ""],
     ["switchhook", ""],
-  ] as const)("%s %s is in error", (kind, text) => {
+  ] as const)("[element %s] %s is in error", (kind, text) => {
     expect(rowOfKind(kind).parse(octets(text))).toMatchObject({ ok: false });
   });
 
@@ -346,7 +346,7 @@ describe("elements", () => {
 });
 
 describe("channel identification", () => {
-  test("a list and a map name timeslots (figures 4-22 and 4-23)", () => {
+  test("[element channel-identification] a list and a map name timeslots (figures 4-22 and 4-23)", () => {
     const map = (text: string) => {
       const parsed = rowOfKind("channel-identification").parse(octets(`a993${text}`));
       return parsed.ok && parsed.value.kind === "channel-identification"

@@ -76,7 +76,7 @@ describe("call reference (§4.3)", () => {
 
 describe("messages", () => {
   test.each(messageRows.map((row) => [row.name, row] as const))(
-    "%s has a row that reads",
+    "[%s] has a row that reads",
     (_, row) => {
       const receiving: Receiving = { profile: "ni2", direction: "user-to-network" };
       const bare = printMessage(composeMessage(row.type, callReference(7, false), []));
@@ -99,7 +99,7 @@ describe("messages", () => {
     expect(parse("0802000185")).toMatchObject({ kind: "unknown-type", code: 0x85 });
   });
 
-  test("a whole SETUP of a network reads and prints back", () => {
+  test("a whole SETUP of a network reads and prints back [SETUP]", () => {
     const text = `0802001105a1${BEARER}${CHANNEL}1e0282836c0621833535353570048131303028024142`;
     const ordered = `0802001105a1${BEARER}${CHANNEL}1e028283280241426c06218335353535700481313030`;
     const { message: read, faults } = message(parse(ordered, atUser));
@@ -178,7 +178,7 @@ describe("codesets (§4.5.2 to §4.5.4)", () => {
 });
 
 describe("errors of elements (§5.8.5 to §5.8.7)", () => {
-  test("a mandatory element missing: 96 with its identifier (§5.8.6.1)", () => {
+  test("a mandatory element missing: 96 with its identifier (§5.8.6.1) [cause 96]", () => {
     expect(faultsOf("0802000105")).toEqual(["missing 04 mandatory"]);
     expect(verdictOf("0802000105")).toEqual(["reject", 96, "04"]);
     expect(verdictOf("080200017d")).toEqual(["reject", 96, "0814"]);
@@ -187,12 +187,12 @@ describe("errors of elements (§5.8.5 to §5.8.7)", () => {
     expect(verdictOf(SETUP, atNetwork)).toEqual(["accept", undefined, undefined]);
   });
 
-  test("a mandatory element that is empty is missing (§4.5.1)", () => {
+  test("a mandatory element that is empty is missing (§4.5.1) [cause 96]", () => {
     expect(verdictOf("08020001050400")).toEqual(["reject", 96, "04"]);
     expect(hex(printMessage(message(parse("08020001050400")).message))).toBe("08020001050400");
   });
 
-  test("a mandatory element in error: 100 (§5.8.6.2)", () => {
+  test("a mandatory element in error: 100 (§5.8.6.2) [cause 100]", () => {
     expect(faultsOf("0802000105040180")).toEqual(["content 04 mandatory"]);
     expect(verdictOf("0802000105040180")).toEqual(["reject", 100, "04"]);
     const { message: read } = message(parse("0802000105040180"));
@@ -204,24 +204,24 @@ describe("errors of elements (§5.8.5 to §5.8.7)", () => {
     expect(verdictOf("080200017d080180")).toEqual(["reject", 96, "14"]);
   });
 
-  test("an unrecognised element is passed over: 99 (§5.8.7.1)", () => {
+  test("an unrecognised element is passed over: 99 (§5.8.7.1) [cause 99]", () => {
     expect(verdictOf(`${SETUP}4f0101`)).toEqual(["accept", 99, "4f"]);
     expect(verdictOf(`${SETUP}e1`)).toEqual(["accept", 99, "e1"]);
   });
 
-  test("comprehension required makes the message fail: 96 (§5.8.7.1, table 4-3)", () => {
+  test("comprehension required makes the message fail: 96 (§5.8.7.1, table 4-3) [cause 96]", () => {
     expect(verdictOf(`${SETUP}030101`)).toEqual(["reject", 96, "03"]);
     expect(verdictOf(`${SETUP}9d030101`)).toEqual(["accept", 99, "9d03"]);
   });
 
-  test("an optional element in error: 100, the message is acted upon (§5.8.7.2)", () => {
+  test("an optional element in error: 100, the message is acted upon (§5.8.7.2) [cause 100]", () => {
     expect(verdictOf(`${SETUP}1e0182`)).toEqual(["accept", 100, "1e"]);
     const { message: read } = message(parse(`${SETUP}1e0182`));
     expect(element(read, "progress-indicator")).toBeUndefined();
     expect(element(read, "bearer-capability")).toBeDefined();
   });
 
-  test("access information that is too long: 43 (§5.8.7.2)", () => {
+  test("access information that is too long: 43 (§5.8.7.2) [cause 43]", () => {
     expect(verdictOf(`${SETUP}7e82${"04".repeat(130)}`)).toEqual(["accept", 43, "7e"]);
     expect(verdictOf(`${SETUP}7117${"80".repeat(23)}`)).toEqual(["accept", 43, "71"]);
     expect(verdictOf(`${SETUP}2c21${"31".repeat(33)}`)).toEqual(["accept", 100, "2c"]);
@@ -277,7 +277,7 @@ describe("errors of elements (§5.8.5 to §5.8.7)", () => {
   });
 });
 
-describe("SERVICE (NI-2)", () => {
+describe("SERVICE (NI-2) [SERVICE]", () => {
   const ni2: Receiving = { profile: "ni2", direction: "network-to-user" };
 
   test("reads and prints back with its own discriminator", () => {
@@ -293,13 +293,13 @@ describe("SERVICE (NI-2)", () => {
     expect(hex(printMessage(read))).toBe(text);
   });
 
-  test("its types are others than those of call control", () => {
+  test("its types are others than those of call control [SERVICE ACKNOWLEDGE]", () => {
     expect(parse("0302000007", ni2)).toMatchObject({ message: { type: "service-acknowledge" } });
     expect(parse("0302000005", ni2)).toMatchObject({ kind: "unknown-type", discriminator: 3 });
   });
 });
 
-test("SEGMENT keeps the part of the message as it is (annex H)", () => {
+test("SEGMENT keeps the part of the message as it is (annex H) [SEGMENT] [element segmented-message]", () => {
   const text = "08020001600002810504038090";
   const { message: read, faults } = message(parse(text));
   expect(faults).toEqual([]);

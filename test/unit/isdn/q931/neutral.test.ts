@@ -126,7 +126,7 @@ describe("redirection", () => {
     },
   );
 
-  test("NI-2 carries the original called number before the redirecting one", () => {
+  test("NI-2 carries the original called number before the redirecting one [element original-called-number] [element redirecting-number]", () => {
     const of = {
       redirecting: number("2"),
       reason: "busy",
@@ -152,18 +152,21 @@ describe("causes and progress", () => {
     ["private-network-remote", 5],
     ["international", 7],
     ["beyond-interworking-point", 10],
-  ] as readonly (readonly [CauseLocation, number])[])("location %s is %i", (location, code) => {
-    const element = {
-      kind: "cause",
-      codingStandard: 0,
-      location: code,
-      value: 17,
-      diagnostics: Uint8Array.of(1),
-    } as const;
-    const cause = neutralCause(element);
-    expect(cause).toMatchObject({ value: 17, location, origin: { kind: "q850", value: 17 } });
-    expect(causeElement(cause)).toEqual(element);
-  });
+  ] as readonly (readonly [CauseLocation, number])[])(
+    "location %s is %i [element cause]",
+    (location, code) => {
+      const element = {
+        kind: "cause",
+        codingStandard: 0,
+        location: code,
+        value: 17,
+        diagnostics: Uint8Array.of(1),
+      } as const;
+      const cause = neutralCause(element);
+      expect(cause).toMatchObject({ value: 17, location, origin: { kind: "q850", value: 17 } });
+      expect(causeElement(cause)).toEqual(element);
+    },
+  );
 
   test("a reserved location is the local network's; diagnostics fit the element", () => {
     const element = { kind: "cause", codingStandard: 0, location: 9, value: 1 } as const;
@@ -182,7 +185,7 @@ describe("causes and progress", () => {
     ["interworking-change-of-service", 5],
     ["in-band-information", 8],
   ] as readonly (readonly [ProgressDescription, number])[])(
-    "progress %s is %i",
+    "progress %s is %i [element progress-indicator]",
     (description, code) => {
       const element = progressElement({ description, location: "transit" });
       expect(element).toMatchObject({ description: code, location: 3, codingStandard: 0 });
@@ -204,16 +207,19 @@ describe("bearers", () => {
     [{ kind: "audio-3k1", law: "a-law" }, "9090a3"],
     [{ kind: "audio-3k1", law: "mu-law" }, "9090a2"],
     [{ kind: "unrestricted-64k" }, "8890"],
-  ] as readonly (readonly [Bearer, string])[])("%o is %s", (bearer, text) => {
-    const element = bearerElement(bearer);
-    expect(hex(contentsOf(element))).toBe(text);
-    expect(
-      neutralBearer(
-        element,
-        bearer.kind !== "unrestricted-64k" && bearer.law === "a-law" ? "mu-law" : "a-law",
-      ),
-    ).toEqual(bearer);
-  });
+  ] as readonly (readonly [Bearer, string])[])(
+    "%o is %s [element bearer-capability]",
+    (bearer, text) => {
+      const element = bearerElement(bearer);
+      expect(hex(contentsOf(element))).toBe(text);
+      expect(
+        neutralBearer(
+          element,
+          bearer.kind !== "unrestricted-64k" && bearer.law === "a-law" ? "mu-law" : "a-law",
+        ),
+      ).toEqual(bearer);
+    },
+  );
 
   test("what we cannot carry is none", () => {
     const speech = bearerElement({ kind: "speech", law: "a-law" });
@@ -228,7 +234,7 @@ describe("bearers", () => {
 });
 
 describe("texts and contents", () => {
-  test("a display in both forms", () => {
+  test("a display in both forms [element display]", () => {
     expect(displayElement("Anna", "etsi")).toEqual({ kind: "display", text: "Anna" });
     expect(displayElement("Anna", "ni2")).toEqual({ kind: "display", charset: 0x31, text: "Anna" });
     expect(contentsOf(displayElement("x".repeat(200), "ni2"))).toHaveLength(80);
@@ -236,7 +242,7 @@ describe("texts and contents", () => {
     expect(displayText({ kind: "display", text: "A\u0000n\u0085na ä" })).toBe("Anna ä");
   });
 
-  test("user-user information has its discriminator first", () => {
+  test("user-user information has its discriminator first [element user-user]", () => {
     const octets = Uint8Array.of(4, 72, 105);
     const element = userUserElement(octets);
     expect(element).toEqual({

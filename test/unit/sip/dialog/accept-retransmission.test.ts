@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { instant, wake } from "../../../../src/core/index.js";
 import { startAccept, stepAccept } from "../../../../src/sip/dialog/accept-retransmission.js";
 
-test("a 2xx goes again at T1 doubling to T2, for 64*T1 [RFC 3261 §13.3.1.4] [2xx retransmission]", () => {
+test("a 2xx goes again at T1 doubling to T2, for 64*T1 [RFC 3261 §13.3.1.4] [2xx retransmission] [session timer accept start] [session timer accept expiry]", () => {
   const params = { T1: 500, T2: 4000 };
   let state = startAccept(instant(0), params);
   const sent: number[] = [];

@@ -92,7 +92,7 @@ test("Record-Route is copied into responses that make the dialog [RFC 3261 §12.
   expect(only(call.accept("answer")).headers.texts("Record-Route")).toEqual(routes);
 });
 
-test("the 2xx is repeated until its ACK [2xx retransmission] [RFC 3261 §13.3.1.4]", () => {
+test("the 2xx is repeated until its ACK [2xx retransmission] [session timer accept start] [session timer accept stop] [RFC 3261 §13.3.1.4]", () => {
   const call = new Called();
   call.accept("answer");
   call.pass(8000);
@@ -107,7 +107,7 @@ test("the 2xx is repeated until its ACK [2xx retransmission] [RFC 3261 §13.3.1.
   expect(call.heard()).toEqual(["acknowledged"]);
 });
 
-test("without an ACK for 64*T1 the call ends with a BYE [2xx retransmission] [RFC 3261 §13.3.1.4]", () => {
+test("without an ACK for 64*T1 the call ends with a BYE [2xx retransmission] [session timer accept expiry] [RFC 3261 §13.3.1.4]", () => {
   const call = new Called();
   call.accept("answer");
   call.pass(31_999);
@@ -117,7 +117,7 @@ test("without an ACK for 64*T1 the call ends with a BYE [2xx retransmission] [RF
   expect(call.take()).toMatchObject([{ kind: "ended", by: { kind: "failure", status: 408 } }]);
 });
 
-test("a reliable 183 has Require and RSeq, is repeated, and its PRACK stops that [PRACK] [RFC 3262 §3]", () => {
+test("a reliable 183 has Require and RSeq, is repeated, and its PRACK stops that [PRACK] [session timer reliable start] [session timer reliable stop] [RFC 3262 §3]", () => {
   const call = new Called();
   const progress = only(call.provide(183, "if-possible", "answer"));
   expect(progress.headers.text("Require")).toBe("100rel");
@@ -174,7 +174,7 @@ test("a queued reliable response gives its description to the 2xx that overtakes
   expect(bodyText(only(call.accept()))).toBe("answer");
 });
 
-test("no PRACK for 64*T1: 504, and the session is over [PRACK] [Timer 100rel] [RFC 3262 §3]", () => {
+test("no PRACK for 64*T1: 504, and the session is over [PRACK] [504] [session timer reliable expiry] [RFC 3262 §3]", () => {
   const call = new Called();
   const progress = only(call.provide(183, "if-possible", "answer"));
   call.pass(32_000);
@@ -332,7 +332,7 @@ test("a CANCEL of what the user has refused is answered all the same [CANCEL]", 
   expect(call.lines()).toEqual(["200 CANCEL"]);
 });
 
-test("a failure may overtake an unacknowledged reliable response, which is repeated no more [RFC 3262 §3]", () => {
+test("a failure may overtake an unacknowledged reliable response, which is repeated no more [RFC 3262 §3] [session timer linger start] [session timer linger expiry]", () => {
   const call = new Called();
   const progress = only(call.provide(183, "if-possible", "answer"));
   call.user({ kind: "reject", status: 486, reason: "Busy" });
@@ -404,7 +404,7 @@ test("a request with a lower CSeq gets 500 [500] [RFC 3261 §12.2.2]", () => {
   expect(line(refused)).toBe("500 INFO");
 });
 
-test("INFO within the dialog goes to the user, who answers", () => {
+test("INFO within the dialog goes to the user, who answers [INFO]", () => {
   const call = new Called();
   call.accept("answer");
   call.within("ACK").take();

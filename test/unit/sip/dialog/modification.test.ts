@@ -141,7 +141,7 @@ test.each([
   ["caller", 2100, 4000],
   ["callee", 0, 2000],
 ] as const)(
-  "491 is tried again by the %s after %i to %i ms [491] [re-INVITE] [RFC 3261 §14.1]",
+  "491 is tried again by the %s after %i to %i ms [491] [session timer back-off start] [session timer back-off expiry] [re-INVITE] [RFC 3261 §14.1]",
   (side, low, high) => {
     const call = new InCall(side).modify();
     call.receive(answer(call.one(), 491));
@@ -165,6 +165,16 @@ test("a modify that meets 491 for ever is given up [491]", () => {
   }
   expect(tries).toBe(8);
   expect(call.take()).toMatchObject([{ kind: "modified", ok: false, status: 491 }]);
+});
+
+test("a call that ends while 491 is waited out modifies nothing more [491] [session timer back-off stop] [BYE]", () => {
+  const call = new InCall("caller").modify();
+  call.receive(answer(call.one(), 491));
+  expect(call.lines()).toEqual(["ACK"]);
+  call.command({ kind: "terminate", session: call.session, headers: [] });
+  call.receive(answer(call.one(), 200)).pass(64_000);
+  expect(call.lines()).toEqual([]);
+  expect(call.stack.alive).toEqual(quiet);
 });
 
 test("500 with Retry-After to an UPDATE is tried again after that [UPDATE] [500] [RFC 3311 §5.3]", () => {

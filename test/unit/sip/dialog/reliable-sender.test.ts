@@ -41,7 +41,7 @@ test("the second waits for the PRACK of the first, and RSeq goes up by one [RFC 
   expect(sender.state.acknowledged).toBe(2);
 });
 
-test("it is sent again at T1, doubling without a bound, and given up at 64*T1 [RFC 3262 §3] [Timer 100rel]", () => {
+test("it is sent again at T1, doubling without a bound, and given up at 64*T1 [RFC 3262 §3] [session timer reliable start] [session timer reliable expiry]", () => {
   const sender = new Sender();
   sender.provide(0, "183");
   const sent: number[] = [];
@@ -57,7 +57,7 @@ test("it is sent again at T1, doubling without a bound, and given up at 64*T1 [R
   expect(sender.at(99_000, wake)).toEqual([]);
 });
 
-test("a PRACK stops the retransmission", () => {
+test("a PRACK stops the retransmission [session timer reliable stop]", () => {
   const sender = new Sender();
   sender.provide(0, "183");
   sender.prack(400, 100);

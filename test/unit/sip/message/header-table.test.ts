@@ -86,7 +86,7 @@ const rows = Object.entries(header) as unknown as readonly [
 
 describe("the header table", () => {
   for (const [key, row] of rows)
-    test(`${row.name} is the same after reading and printing`, () => {
+    test(`[header ${row.name}] is the same after reading and printing`, () => {
       for (const text of canonical[key]) {
         const value = row.parse(text);
         if (!value.ok) throw new Error(`${text}: ${value.error.reason}`);
@@ -182,7 +182,7 @@ describe("malformed values", () => {
     [header.require, ["", "a b"]],
   ] as readonly unknown[] as readonly [HeaderRow<never>, readonly string[]][];
   for (const [row, texts] of wrong)
-    test(`of ${row.name} are refused`, () => {
+    test(`of [header ${row.name}] are refused`, () => {
       for (const text of texts) expect(row.parse(text), text).toMatchObject({ ok: false });
     });
 });
