@@ -8,14 +8,25 @@
 #define MARK 1
 #define NEITHER (-1)
 
-/* Two tones side by side, in the lower lanes of a vector as gcc and clang know it on every
- * machine. */
+/* Both tones side by side, in a vector as gcc and clang know it on every machine: cosines of
+ * symbols 0 and 1, then their sines. */
 typedef float lanes __attribute__((vector_size(16)));
 
-/* V.21 §2: channel 2, symbol 0 is 1850 Hz, symbol 1 1650 Hz. The turn of one sample. */
-static const lanes turn_cosines = {0.117537397f, 0.271440450f};
-static const lanes turn_sines = {0.993068457f, 0.962455236f};
-#define COMMON_PERIOD 160u /* samples in which both make whole turns */
+/* V.21 §2: channel 2, symbol 0 is 1850 Hz, symbol 1 1650 Hz. Their turns within a hop... */
+static const lanes turns[V21_HOP] = {
+    {1.000000000f, 1.000000000f, 0.000000000f, 0.000000000f},
+    {0.117537397f, 0.271440450f, 0.993068457f, 0.962455236f},
+    {-0.972369920f, -0.852640164f, 0.233445364f, 0.522498565f},
+    {-0.346117057f, -0.734322509f, -0.938191336f, -0.678800746f},
+    {0.891006524f, 0.453990500f, -0.453990500f, -0.891006524f},
+    {0.555570233f, 0.980785280f, 0.831469612f, 0.195090322f},
+    {-0.760405966f, 0.078459096f, 0.649448048f, 0.996917334f},
+    {-0.734322509f, -0.938191336f, -0.678800746f, 0.346117057f},
+};
+/* ...and from one hop to the next. */
+static const float hop_cosines[2] = {0.587785252f, -0.587785252f};
+static const float hop_sines[2] = {-0.809016994f, -0.809016994f};
+#define COMMON_PERIOD 20u /* hops in which both make whole turns */
 
 #define WINDOW (V21_HOP * V21_WINDOW_HOPS)
 #define FRACTION 0.35f /* of the energy that both tones hold; at a bit's edge each has a quarter */
@@ -38,46 +49,50 @@ void v21_preamble_init(struct v21_preamble_detector *detector)
     memcpy(detector->oscillator, oscillator_start, sizeof oscillator_start);
 }
 
-/* Adds `count` samples to the correlations of the hop under way. */
-static void correlate(struct v21_preamble_detector *detector, const int16_t *samples, size_t count)
+/* Adds `count` samples to the correlations of the hop under way, as if it began at angle 0. */
+static inline void correlate(struct v21_preamble_detector *detector, const int16_t *samples,
+                             size_t begin, size_t count)
 {
-    lanes cosines = {detector->oscillator[0], detector->oscillator[1]};
-    lanes sines = {detector->oscillator[2], detector->oscillator[3]};
-    lanes cosine_sums = {0}, sine_sums = {0};
-    float energy = detector->energy;
+    lanes sums;
+    memcpy(&sums, detector->sum, sizeof sums);
+    uint64_t energy = detector->energy;
     for (size_t i = 0; i < count; i++) {
         const float sample = samples[i];
-        const lanes input = {sample, sample};
-        cosine_sums += input * cosines;
-        sine_sums += input * sines;
-        const lanes turned = cosines * turn_cosines - sines * turn_sines;
-        sines = cosines * turn_sines + sines * turn_cosines;
-        cosines = turned;
-        energy += sample * sample;
+        const lanes input = {sample, sample, sample, sample};
+        sums += input * turns[begin + i];
+        energy += (uint32_t)((int32_t)samples[i] * samples[i]);
     }
-    const float oscillator[4] = {cosines[0], cosines[1], sines[0], sines[1]};
-    for (int k = 0; k < 2; k++) {
-        detector->sum[k] += cosine_sums[k];
-        detector->sum[k + 2] += sine_sums[k];
-    }
+    memcpy(detector->sum, &sums, sizeof sums);
     detector->energy = energy;
-    detector->sample = (uint16_t)(detector->sample + count);
-    /* A hop divides the common period, so that no error adds up. */
-    const int whole = detector->sample == COMMON_PERIOD;
-    memcpy(detector->oscillator, whole ? oscillator_start : oscillator, sizeof oscillator);
-    if (whole)
-        detector->sample = 0;
 }
 
-/* Closes a hop and decides on the last window of hops. */
-static int decide(struct v21_preamble_detector *detector)
+/* Turns the hop's correlations to where the hop began, and both tones on to the next hop. */
+static void close_hop(struct v21_preamble_detector *detector)
 {
-    memcpy(detector->hop_sum[detector->hop], detector->sum, sizeof detector->sum);
-    detector->hop_energy[detector->hop] = detector->energy;
+    float *hop_sum = detector->hop_sum[detector->hop];
+    float *cosines = detector->oscillator, *sines = detector->oscillator + 2;
+    for (int k = 0; k < 2; k++) {
+        const float real = detector->sum[k], imaginary = detector->sum[k + 2];
+        hop_sum[k] = cosines[k] * real - sines[k] * imaginary;
+        hop_sum[k + 2] = sines[k] * real + cosines[k] * imaginary;
+        const float turned = cosines[k] * hop_cosines[k] - sines[k] * hop_sines[k];
+        sines[k] = cosines[k] * hop_sines[k] + sines[k] * hop_cosines[k];
+        cosines[k] = turned;
+    }
+    /* Begun anew after whole turns of both, so that no error adds up. */
+    if (++detector->hops == COMMON_PERIOD) {
+        detector->hops = 0;
+        memcpy(detector->oscillator, oscillator_start, sizeof oscillator_start);
+    }
+    detector->hop_energy[detector->hop] = (float)detector->energy;
     detector->hop = (uint8_t)((detector->hop + 1) % V21_WINDOW_HOPS);
     memset(detector->sum, 0, sizeof detector->sum);
-    detector->energy = 0.0f;
+    detector->energy = 0;
+}
 
+/* Decides on the last window of hops. */
+static int decide(const struct v21_preamble_detector *detector)
+{
     float energy = 0.0f, sum[4] = {0.0f, 0.0f, 0.0f, 0.0f};
     for (unsigned i = 0; i < V21_WINDOW_HOPS; i++) {
         energy += detector->hop_energy[i];
@@ -137,13 +152,17 @@ bool v21_preamble_detect(struct v21_preamble_detector *detector, const int16_t *
         size_t part = V21_HOP - detector->in_hop;
         if (part > count)
             part = count;
-        correlate(detector, samples, part);
+        if (part == V21_HOP)
+            correlate(detector, samples, 0, V21_HOP);
+        else
+            correlate(detector, samples, detector->in_hop, part);
         detector->in_hop = (uint8_t)(detector->in_hop + part);
         samples += part;
         count -= part;
         if (detector->in_hop < V21_HOP)
             break;
         detector->in_hop = 0;
+        close_hop(detector);
         if (take(detector, decide(detector)))
             found = true;
     }

@@ -19,12 +19,12 @@ extern "C" {
 
 /* Treat as opaque. */
 struct v21_preamble_detector {
-    float oscillator[4];    /* cosines of symbols 0 and 1 at the next sample, then their sines */
+    float oscillator[4];    /* cosines of symbols 0 and 1 where the hop began, then their sines */
     float sum[4];           /* correlation over the hop under way, in the same order */
-    float energy;
+    uint64_t energy;
     float hop_sum[V21_WINDOW_HOPS][4];
     float hop_energy[V21_WINDOW_HOPS];
-    uint16_t sample;   /* 0..159: oscillators start anew, their common period is 160 samples */
+    uint8_t hops;      /* 0..19: oscillators start anew, their common period is 160 samples */
     uint8_t in_hop;
     uint8_t hop;
     int8_t bit;        /* 1, 0, or -1: no V.21 signal */
