@@ -36,7 +36,7 @@ inline constexpr unsigned kPhases = 10;
 /// Ports that share a clock: those of a worker, or those on an end of a span whose clock is off.
 struct Domain {
   std::array<Port*, kPhases> first{};
-  std::array<unsigned, kPhases> count{};
+  std::array<std::size_t, kPhases> load{};  ///< of each phase: what its ports cost
   tdm::simulated::End* end = nullptr;  ///< whose clock it is; null: the worker's
   Domain* next = nullptr;
 };

@@ -9,10 +9,13 @@ namespace trunkgate::engine {
 
 namespace {
 constexpr unsigned kAnyPhase = kPhases;
-}
+constexpr std::size_t kRtpLoad = 4;  // a packet sent costs what some blocks do: departures are to be spread
+
+std::size_t loadOf(const Port& port) noexcept { return port.kind() == Port::Kind::rtp ? kRtpLoad : 1; }
+}  // namespace
 
 unsigned Worker::leastLoaded(const Domain& domain) noexcept {
-  return static_cast<unsigned>(std::ranges::min_element(domain.count) - domain.count.begin());
+  return static_cast<unsigned>(std::ranges::min_element(domain.load) - domain.load.begin());
 }
 
 void Worker::enter(Port& port, Domain& domain, unsigned phase) noexcept {
@@ -23,13 +26,13 @@ void Worker::enter(Port& port, Domain& domain, unsigned phase) noexcept {
   port.after = domain.first[phase];
   if (port.after != nullptr) port.after->before = &port;
   domain.first[phase] = &port;
-  domain.count[phase]++;
+  domain.load[phase] += loadOf(port);
 }
 
 void Worker::leave(Port& port) noexcept {
   (port.before == nullptr ? port.domain->first[port.phase] : port.before->after) = port.after;
   if (port.after != nullptr) port.after->before = port.before;
-  port.domain->count[port.phase]--;
+  port.domain->load[port.phase] -= loadOf(port);
   port.domain = nullptr;
 }
 
