@@ -1,7 +1,7 @@
 // Datagram sockets as the engine sees them: real ones (udp.h) or ones in memory (memory.h).
 #pragma once
 
-#include "../rtp/latch.h"
+#include "../address.h"
 
 #include <array>
 #include <cstddef>
@@ -10,8 +10,6 @@
 #include <span>
 
 namespace trunkgate::net {
-
-using rtp::Address;
 
 inline constexpr std::size_t kMaxDatagram = 2048;  ///< longer ones are cut: no RTP of ours is
 inline constexpr std::size_t kBatch = 8;

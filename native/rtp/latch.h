@@ -7,20 +7,14 @@
 // packets in sequence bear it and none of the old one came between.
 #pragma once
 
+#include "../address.h"
 #include "time.h"
 
-#include <array>
 #include <cstdint>
 
 namespace trunkgate::rtp {
 
-/// A transport address. IPv4 lies in the first 4 octets of `ip`, the rest is 0.
-struct Address {
-  std::array<std::uint8_t, 16> ip{};
-  std::uint16_t port = 0;   ///< host order
-  std::uint8_t family = 0;  ///< 4, 6, or 0: none
-  friend bool operator==(const Address&, const Address&) noexcept = default;
-};
+using trunkgate::Address;
 
 struct LatchConfig {
   Instant window = 300'000;      ///< microseconds that the signalled address has to speak up
