@@ -13,6 +13,7 @@ import {
   spanAlarm,
   spanGood,
 } from "../routing/index.js";
+import { groupCircuits } from "./group-circuits.js";
 import { bearerTimeslotsOf, type SpanOptions, type TrunkGroupOptions } from "./options.js";
 import { TrunkSpan, type TrunkSpanEvents } from "./trunk-span.js";
 
@@ -87,10 +88,9 @@ export class Trunks {
             ),
           ];
         });
-        const circuits = members.flatMap((span) =>
-          bearerTimeslotsOf(span.options).map(
-            (timeslot): Circuit => ({ trunkGroup: options.name, span: span.name, timeslot }),
-          ),
+        const circuits = groupCircuits(
+          options,
+          members.map((span) => span.options),
         );
         const { name, signalling, hunt } = options;
         const group = {

@@ -90,7 +90,9 @@ function tell() {
     const p = [0.5, 0.99, 1].map((q) => quantile(setupMs, q).toFixed(1));
     line("setup ms, p50 p99 max", p.join("  "));
   }
-  line("gateway and exchange CPU", `${(cpuMs / reports.length).toFixed(2)} ms a call`);
+  const workers = workersAfter[0].cpuUs - workersBefore[0].cpuUs;
+  const [all, engine] = [cpuMs, workers / 1000].map((ms) => (ms / reports.length).toFixed(2));
+  line("gateway and exchange CPU", `${all} ms a call, of it ${engine} the media engine`);
   line("CPU while loaded", `${((cpuMs / tookMs) * 100).toFixed(0)} % of a core`);
   const delays = [mean, p99, max].map((ms) => ms.toFixed(1));
   line("event-loop delay ms, mean p99 max", `${delays.join("  ")} (timer of 1 ms included)`);

@@ -101,12 +101,15 @@ async function bareLoop() {
       .map(Number);
     return { processUs, worker: { cpuUs: processUs, packetsReceived, packetsSent } };
   };
-  const ports = await new Promise((resolve) => child.stdout.once("data", resolve));
+  let ports = "";
+  while (!ports.endsWith("\n")) {
+    ports += await new Promise((resolve) => child.stdout.once("data", resolve));
+  }
   const close = () => {
     child.stdin.end();
     return ended;
   };
-  return { ports: String(ports).trim().split(" ").map(Number), ask, close };
+  return { ports: ports.trim().split(" ").map(Number), ask, close };
 }
 
 /** CPU of a packet in and a packet out together, by what the kernel charged to the process. */
