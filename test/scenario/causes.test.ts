@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { CAUSE_MAPS, type CauseMapName } from "../../src/interworking/index.js";
+import { openWorld, scenario } from "./world.js";
+
+const ALL = Array.from({ length: 127 }, (_, i) => i + 1);
+
+/** The status that a map's table says for a cause of the network. */
+function statusIn(name: CauseMapName, value: number): number {
+  const map = CAUSE_MAPS[name];
+  return map.toStatus.find(({ cause }) => cause === value)?.status ?? map.defaultStatus;
+}
+
+describe.each(["rfc3398", "seed", "rfc4497"] as const)("map %s", (name) => {
+  test(`every cause of the PSTN is a final status with its Reason [cause %i] [status %i] [RFC 6432] ${name}`, async () => {
+    const world = await openWorld({
+      configuration: `trunkGroups:\n  - { name: isdn, spans: [e1-1], causeMap: ${name} }\n`,
+    });
+    for (const value of ALL) {
+      const call = world.phone.call(`850${String(value).padStart(3, "0")}`);
+      world.until(() => call.state === "ended", `the end of ${value}`);
+      expect(`${value}: ${call.status}`).toBe(`${value}: ${statusIn(name, value)}`);
+      expect(call.reason).toMatch(new RegExp(`^Q\\.850 *; *cause=${value}\\b`));
+      expect(call.reason).toMatch(/location=LN/);
+    }
+    expect(world.leftovers()).toEqual({});
+    await world.close();
+  });
+});
+
+test("every cause after alerting is a final status, after the answer a BYE [cause %i] [DISCONNECT]", async () => {
+  const world = await openWorld();
+  for (const value of ALL) {
+    const nnn = String(value).padStart(3, "0");
+    const alerted = world.phone.call(`851${nnn}`);
+    world.until(() => alerted.state === "ended", `the end of 851${nnn}`, 40_000);
+    expect(alerted.statuses).toContain(180);
+    expect(`${value}: ${alerted.status}`).toBe(`${value}: ${statusIn("rfc3398", value)}`);
+    const answered = world.phone.call(`852${nnn}`);
+    world.until(() => answered.state === "ended", `the end of 852${nnn}`, 40_000);
+    expect(answered.answer?.status).toBe(200);
+    expect(answered.reason).toMatch(new RegExp(`Q\\.850 *; *cause=${value}\\b`));
+  }
+  expect(world.leftovers()).toEqual({});
+  await world.close();
+}, 60_000);
+
+test("every status of a SIP peer is the cause of its row at the PSTN [status %i] [RFC 3398 §8.2.6.1]", async () => {
+  const world = await openWorld();
+  const statuses = CAUSE_MAPS.rfc3398.toCause.filter(({ cause }) => cause !== "by-warning");
+  for (const { status, cause } of [
+    ...statuses,
+    { status: 499, cause: 31 },
+    { status: 699, cause: 31 },
+  ]) {
+    world.phone.onCall = (call) => call.reject(status);
+    const begun = world.exchange.originate({ to: "200" });
+    const id = begun.ok ? begun.value[0] : undefined;
+    const view = () => world.exchange.calls().find((one) => one.id === id);
+    world.until(() => view()?.state === "ended", `the end of ${status}`, 60_000);
+    expect(`${status}: ${view()?.cause?.value}`).toBe(`${status}: ${cause}`);
+  }
+  expect(world.leftovers()).toEqual({});
+  await world.close();
+}, 60_000);
+
+scenario("a Q.850 Reason of the SIP peer wins over its status [RFC 3326] [cause 22]", (world) => {
+  world.phone.onCall = (call) =>
+    call.reject(500, [{ name: "Reason", value: 'Q.850;cause=22;text="number changed"' }]);
+  world.exchange.originate({ to: "200" });
+  world.until(() => world.exchange.calls()[0]?.state === "ended", "the end");
+  expect(world.exchange.calls()[0]?.cause?.value).toBe(22);
+});
