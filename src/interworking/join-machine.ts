@@ -132,22 +132,30 @@ function noteHold(run: Run, side: Side, { description }: Notify): void {
   const isHeld = description === REMOTE_HOLD;
   change(run, { held: { ...run.state.held, [side]: isHeld } });
   mark(run, isHeld ? "held" : "retrieved");
-  if (isHeld) stop(run, "silence");
+  superviseSilence(run);
 }
 
 function takeHeard(run: Run, side: Side): void {
-  stop(run, "silence");
+  change(run, { silent: { ...run.state.silent, [side]: false } });
+  superviseSilence(run);
   if (side === "b" && run.state.b !== undefined) progress.hear(run);
 }
 
-/** An alarm, not a hang-up, unless one is configured; never on hold. */
 function takeSilent(run: Run, side: Side): void {
-  const { phase, held } = run.state;
-  const silenceReleaseMs = run.state[side]?.traits.silenceReleaseMs;
-  const isHeld = held.a || held.b;
-  if (silenceReleaseMs === undefined || phase !== "answered" || isHeld) return;
-  if (run.state[side]?.traits.signalling !== "sip") return;
-  if (run.state.timers.silence === undefined) arm(run, "silence", silenceReleaseMs);
+  change(run, { silent: { ...run.state.silent, [side]: true } });
+  superviseSilence(run);
+}
+
+/** Silence is an alarm and not a hang-up, unless one is configured; never on hold. */
+function superviseSilence(run: Run): void {
+  const { phase, held, silent, timers } = run.state;
+  const limits = (["a", "b"] as const).flatMap((side) => {
+    const { signalling, silenceReleaseMs } = run.state[side]?.traits ?? {};
+    const isBounded = silent[side] && signalling === "sip" && silenceReleaseMs !== undefined;
+    return isBounded ? [silenceReleaseMs] : [];
+  });
+  if (phase !== "answered" || held.a || held.b || limits.length === 0) stop(run, "silence");
+  else if (timers.silence === undefined) arm(run, "silence", Math.min(...limits));
 }
 
 function takeWake(run: Run): void {

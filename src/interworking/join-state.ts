@@ -68,6 +68,8 @@ export interface JoinState {
   /** Leg b said that something can be heard. */
   readonly bInBand: boolean;
   readonly held: { readonly a: boolean; readonly b: boolean };
+  /** The engine hears nothing of the leg's RTP. */
+  readonly silent: { readonly a: boolean; readonly b: boolean };
   /** The plan in force. */
   readonly plan: MediaPlan;
   readonly answered: boolean;
@@ -88,6 +90,7 @@ export function newJoin(a: LegTraits): JoinState {
     ...{ routedLength: 0, answered: false },
     told: { proceeding: false, alerting: false, inBand: false },
     held: { a: false, b: false },
+    silent: { a: false, b: false },
     plan: SILENCE,
     timers: {},
   };
