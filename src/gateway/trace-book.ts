@@ -1,11 +1,22 @@
 import type { GatewayEvent, TraceView } from "./views.js";
 
+/** A message that has passed. What is shown of it is made when somebody looks. */
+export interface Passed {
+  readonly call: string | undefined;
+  readonly octets: number;
+  readonly view: () => Omit<TraceView, "sequence">;
+}
+
+interface Kept extends Passed {
+  readonly sequence: number;
+}
+
 /**
  * Messages of all calls as they pass: handed to who listens, and the newest of each call kept for
  * its ladder, within a bound for each and one for all together.
  */
 export class TraceBook {
-  readonly #ladders = new Map<string, { readonly traces: TraceView[]; octets: number }>();
+  readonly #ladders = new Map<string, { readonly messages: Kept[]; octets: number }>();
   readonly #listeners = new Set<(event: GatewayEvent) => void>();
   readonly #most: number;
   #octets = 0;
@@ -30,14 +41,14 @@ export class TraceBook {
     for (const listener of this.#listeners) listener(event);
   }
 
-  add(trace: Omit<TraceView, "sequence">): void {
-    const numbered = { sequence: ++this.#sequence, ...trace };
-    if (trace.call !== undefined) this.#keep(trace.call, numbered);
-    if (this.watched) this.publish({ kind: "trace", trace: numbered });
+  add(passed: Passed): void {
+    const kept = { ...passed, sequence: ++this.#sequence };
+    if (kept.call !== undefined) this.#keep(kept.call, kept);
+    if (this.watched) this.publish({ kind: "trace", trace: viewOf(kept) });
   }
 
   ladder(call: string): readonly TraceView[] {
-    return this.#ladders.get(call)?.traces ?? [];
+    return (this.#ladders.get(call)?.messages ?? []).map(viewOf);
   }
 
   forget(call: string): void {
@@ -45,12 +56,12 @@ export class TraceBook {
     this.#ladders.delete(call);
   }
 
-  #keep(call: string, trace: TraceView): void {
-    const ladder = this.#ladders.get(call) ?? { traces: [], octets: 0 };
+  #keep(call: string, kept: Kept): void {
+    const ladder = this.#ladders.get(call) ?? { messages: [], octets: 0 };
     this.#ladders.set(call, ladder);
-    ladder.traces.push(trace);
-    this.#grow(ladder, sizeOf(trace));
-    while (ladder.octets > MOST_PER_CALL) this.#grow(ladder, -sizeOf(ladder.traces.shift()));
+    ladder.messages.push(kept);
+    this.#grow(ladder, sizeOf(kept));
+    while (ladder.octets > MOST_PER_CALL) this.#grow(ladder, -sizeOf(ladder.messages.shift()));
     while (this.#octets > this.#most) {
       const oldest = this.#ladders.keys().next().value;
       if (oldest === undefined) return;
@@ -64,8 +75,12 @@ export class TraceBook {
   }
 }
 
-function sizeOf(trace: TraceView | undefined): number {
-  return trace === undefined ? 0 : trace.content.length + trace.summary.length + OVERHEAD;
+function viewOf({ sequence, view }: Kept): TraceView {
+  return { sequence, ...view() };
+}
+
+function sizeOf(kept: Kept | undefined): number {
+  return kept === undefined ? 0 : kept.octets + OVERHEAD;
 }
 
 /** A ring of 64 KiB per call (design section 6). */

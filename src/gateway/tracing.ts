@@ -26,9 +26,9 @@ export class Tracing extends TraceBook {
     octets: Uint8Array,
     callOf: () => string | undefined,
   ): void {
-    this.#take(direction, callOf, (call) => {
+    this.#take(direction, octets, callOf, () => {
       const content = Buffer.from(octets).toString("utf8");
-      this.#note("sip", direction, party, summariseSip(content), content, call);
+      return { protocol: "sip", direction, party, summary: summariseSip(content), content };
     });
   }
 
@@ -39,9 +39,10 @@ export class Tracing extends TraceBook {
     octets: Uint8Array,
     callOf: () => string | undefined,
   ): void {
-    this.#take(direction, callOf, (call) =>
-      this.#note("q931", direction, span, summariseMessage(octets), hex(octets), call),
-    );
+    this.#take(direction, octets, callOf, () => ({
+      ...{ protocol: "q931", direction, party: span },
+      ...{ summary: summariseMessage(octets), content: hex(octets) },
+    }));
   }
 
   /** Writes the line that was held back. */
@@ -57,28 +58,26 @@ export class Tracing extends TraceBook {
 
   #take(
     direction: Direction,
+    octets: Uint8Array,
     callOf: () => string | undefined,
-    note: (call: string | undefined) => void,
+    line: () => Line,
   ): void {
     this.settle();
     const write = (): void => {
       const call = callOf();
-      if (call !== undefined || this.watched) note(call);
+      if (call !== undefined || this.watched) this.#note(call, octets.length, line);
     };
     if (direction === "received" && callOf() === undefined) this.#held = write;
     else write();
   }
 
-  #note(
-    protocol: TraceView["protocol"],
-    direction: Direction,
-    party: string,
-    summary: string,
-    content: string,
-    call: string | undefined,
-  ): void {
-    const [atMs, time] = [this.#now(), timeOfDay(new Date())];
+  #note(call: string | undefined, octets: number, line: () => Line): void {
+    const [atMs, date] = [this.#now(), new Date()];
     const about = call === undefined ? {} : { call };
-    this.add({ atMs, time, protocol, direction, party, summary, content, ...about });
+    const view = () => ({ atMs, time: timeOfDay(date), ...line(), ...about });
+    this.add({ call, octets, view });
   }
 }
+
+/** What a message itself says. */
+type Line = Pick<TraceView, "protocol" | "direction" | "party" | "summary" | "content">;

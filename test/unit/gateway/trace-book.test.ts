@@ -1,15 +1,36 @@
 import { expect, test } from "vitest";
-import { TraceBook } from "../../../src/gateway/trace-book.js";
+import { type Passed, TraceBook } from "../../../src/gateway/trace-book.js";
 import { summariseSip } from "../../../src/gateway/trace-lines.js";
 import type { TraceView } from "../../../src/gateway/views.js";
 
-function trace(call: string | undefined, content = ""): Omit<TraceView, "sequence"> {
-  return {
+function trace(call: string | undefined, content = ""): Passed {
+  const view = (): Omit<TraceView, "sequence"> => ({
     ...{ atMs: 0, time: "", protocol: "sip", direction: "sent", party: "p", summary: "s" },
     content,
     ...(call === undefined ? {} : { call }),
-  };
+  });
+  return { call, octets: content.length, view };
 }
+
+test("what is shown of a message is made when somebody looks", () => {
+  const book = new TraceBook(1 << 20);
+  const made: string[] = [];
+  const { view, ...rest } = trace("a", "1");
+  const counted: Passed = {
+    ...rest,
+    view() {
+      made.push("a");
+      return view();
+    },
+  };
+  book.add(counted);
+  expect(made).toEqual([]);
+  expect(book.ladder("a")).toHaveLength(1);
+  const stop = book.subscribe(() => undefined);
+  book.add(counted);
+  stop();
+  expect(made).toEqual(["a", "a"]);
+});
 
 test("a call's ladder holds its messages in their order, numbered over all calls", () => {
   const book = new TraceBook(1 << 20);
