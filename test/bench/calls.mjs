@@ -1,5 +1,6 @@
 // Calls per second: SIP in, ISDN over HDLC octets to the exchange, answer, and all of it taken down.
 // The gateway with the simulated exchange is one process, the callers another (signalling alone).
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { openPhone, silentVoice } from "../../dist/phone/index.js";
 import { startGateway, until } from "./gateway.mjs";
 import { argumentsOf, line, machine, mib, quantile } from "./numbers.mjs";
@@ -25,6 +26,8 @@ await settled();
 const before = await gateway.ask("collect");
 const workersBefore = (await gateway.get("status")).workers;
 const start = await gateway.ask("begin");
+const own = monitorEventLoopDelay({ resolution: 1 });
+own.enable();
 const begun = performance.now();
 const { reports, most } = await load(seconds);
 const tookMs = performance.now() - begun;
@@ -96,6 +99,8 @@ function tell() {
   line("CPU while loaded", `${((cpuMs / tookMs) * 100).toFixed(0)} % of a core`);
   const delays = [mean, p99, max].map((ms) => ms.toFixed(1));
   line("event-loop delay ms, mean p99 max", `${delays.join("  ")} (timer of 1 ms included)`);
+  const ours = [own.mean, own.percentile(99), own.max].map((ns) => (ns / 1e6).toFixed(1));
+  line("the same of the callers", ours.join("  "));
   const memory = ({ memory: { rss, heapUsed } }) => `${mib(rss)} (heap ${mib(heapUsed)})`;
   line("memory before", memory(before));
   line("memory just after, collected", memory(after));
