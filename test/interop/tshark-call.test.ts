@@ -27,7 +27,7 @@ beforeAll(async () => {
     "19#",
   ];
   const { code, stdout } = await gateway.cli(...dial);
-  expect(`${code} ${stdout}`).toMatch(/^0 [^]*answered/);
+  expect(`${code} ${stdout}`).toMatch(/^0 [\s\S]*answered/);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const closed = new Promise((resolve) => tshark.once("close", resolve));
   tshark.kill("SIGINT");
