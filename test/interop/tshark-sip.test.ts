@@ -16,6 +16,7 @@ import {
   writeBodies,
 } from "../../src/sip/message/index.js";
 import { TransactionLayer, type TransactionOutput } from "../../src/sip/transaction/index.js";
+import { canonical } from "../unit/sip/message/header-samples.js";
 import { torture } from "../vectors/rfc4475/index.js";
 
 /** What tshark found in one packet. */
@@ -157,7 +158,7 @@ function fieldsOf(method: string, more: readonly HeaderField[] = []): HeaderFiel
 }
 
 describe("messages judged by tshark", () => {
-  test("requests with every kind of header we write are well-formed", () => {
+  test("requests with every kind of header we write are well-formed [INVITE] [PRACK]", () => {
     const multipart = writeBodies(
       [
         { type: "application/sdp", content: sdp },
@@ -225,7 +226,7 @@ describe("messages judged by tshark", () => {
     expect(second).toMatchObject({ method: "PRACK", malformed: "", experts: [] });
   });
 
-  test("responses are well-formed", () => {
+  test("responses are well-formed [header Retry-After] [header Warning] [header RSeq] [header Unsupported]", () => {
     const invite = createRequest("INVITE", "sip:100@gw.example.com", fieldsOf("INVITE"));
     const responses = [
       createResponse(invite, 100),
@@ -266,7 +267,7 @@ describe("messages judged by tshark", () => {
     for (const verdict of verdicts) expect(verdict).toMatchObject({ malformed: "", experts: [] });
   });
 
-  test("what the transaction layer writes (Via, CANCEL, ACK) is well-formed and has one branch", () => {
+  test("what the transaction layer writes (Via, CANCEL, ACK) is well-formed and has one branch [CANCEL] [ACK]", () => {
     const layer = new TransactionLayer({ sentBy: () => ({ host: "192.0.2.1", port: 5060 }) });
     const flow = { transport: "udp", address: "192.0.2.2", port: 5060, listener: "u" } as const;
     const stamp = (ms: number) => ({
@@ -305,3 +306,35 @@ describe("messages judged by tshark", () => {
     });
   });
 });
+
+/** A request whose only uncommon header is this one, or with this value where all have the header. */
+function requestWith({ name, value }: HeaderField): SipMessage {
+  const others = fieldsOf("INVITE").filter((field) => field.name !== name);
+  const body = name === "Content-Type" && value === "application/sdp" ? sdp : new Uint8Array(0);
+  return createRequest("INVITE", "sip:100@gw.example.com", [...others, { name, value }], body);
+}
+
+/** What tshark 4.0 takes for malformed or does not know, by the beginning of the line. */
+const UNJUDGED = [
+  /^Retry-After: \d+ *[;(]/, // RFC 3261 §20.33: parameters and comment
+  /^Proxy-Authenticate: \w+( [^=]*=?)?$/, // schemes other than Digest
+  /^Remote-Party-ID:/, // a draft
+];
+
+describe("headers judged by tshark", () => {
+  const judged = (Object.keys(header) as (keyof typeof header)[])
+    .map((key) => [header[key].name, canonical[key]] as const)
+    .map(([name, values]) => [name, values.map((value) => ({ name, value }))] as const)
+    .map(([name, fields]) => [name, fields.filter(isJudged)] as const)
+    .filter(([, fields]) => fields.length > 0);
+
+  test.each(judged)("[header %s] is known and well-formed", (_, fields) => {
+    const verdicts = judge(fields.map(requestWith));
+    for (const [index, verdict] of verdicts.entries())
+      expect(verdict, fields[index]?.value).toMatchObject({ malformed: "", experts: [] });
+  });
+});
+
+function isJudged({ name, value }: HeaderField): boolean {
+  return UNJUDGED.every((pattern) => !pattern.test(`${name}: ${value}`));
+}
