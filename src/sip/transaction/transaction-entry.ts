@@ -18,7 +18,7 @@ interface Common {
   /** Where what it sends goes. */
   flow: Flow;
   /** What was printed last: a retransmission is not printed again. */
-  printed?: { readonly message: SipMessage; readonly octets: Uint8Array };
+  printed?: { readonly message: SipMessage; readonly octets: Uint8Array } | undefined;
   deadline: Instant | undefined;
 }
 

@@ -261,6 +261,9 @@ export class TransactionLayer implements Transactions {
   ): readonly TransactionOutput[] {
     const lifted = outputs.map((output) => lift(entry, output, flow));
     if (entry.state.name !== "terminated") {
+      // RFC 6026 §7.1: the user repeats the 2xx, not the transaction; a stream may have to reconnect.
+      if (entry.state.name === "accepted" && entry.flow.transport === "udp")
+        entry.printed = undefined;
       this.#table.arm(entry);
       return lifted;
     }
