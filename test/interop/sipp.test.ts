@@ -67,8 +67,16 @@ function uac(scenario: string, number: string, more: readonly string[] = ["-m", 
 }
 
 test.each([
-  ["uac-basic", "100", "[sipp] [INVITE] [ACK] [BYE] a call with offer in the INVITE"],
-  ["uac-100rel", "100", "[sipp] [PRACK] [RFC 3262 §3] a caller that requires 100rel"],
+  [
+    "uac-basic",
+    "100",
+    "[sipp] [INVITE] [ACK] [BYE] [session timer accept start] [session timer accept stop] [Timer L start] [Timer J start] a call with offer in the INVITE",
+  ],
+  [
+    "uac-100rel",
+    "100",
+    "[sipp] [PRACK] [session timer reliable start] [session timer reliable stop] [RFC 3262 §3] a caller that requires 100rel",
+  ],
   [
     "uac-early-media",
     "105",
@@ -81,9 +89,17 @@ test.each([
   ],
   ["uac-cancel", "104", "[sipp] [CANCEL] a caller gives up"],
   ["uac-delayed-offer", "100", "[sipp] [RFC 3264] delayed offer: offer in 200, answer in ACK"],
-  ["uac-busy", "850017", "[sipp] [cause 17] [486] busy"],
+  [
+    "uac-busy",
+    "850017",
+    "[sipp] [cause 17] [486] [Timer G start] [Timer G stop] [Timer H start] [Timer H stop] [Timer I start] busy",
+  ],
   ["uac-hold", "100", "[sipp] [re-INVITE] [UPDATE] hold, retrieval, and inactive"],
-  ["uac-far-end-clears", "107", "[sipp] [cause 16] the PSTN hangs up"],
+  [
+    "uac-far-end-clears",
+    "107",
+    "[sipp] [cause 16] [BYE] [Timer E start] [Timer E stop] [Timer F start] [Timer F stop] [Timer K start] the PSTN hangs up",
+  ],
   ["uac-options", "100", "[sipp] [OPTIONS] what can be done"],
 ])("%s to %s: %s", async (scenario, number) => {
   expect((await uac(scenario, number)).why).toBe("");
@@ -101,7 +117,7 @@ test("[sipp] thirty calls at once fill the E1 and leave nothing behind", async (
   await gateway.settled();
 });
 
-test("[sipp] after 1,000 calls no circuit, socket, timer or session is left", async () => {
+test("[sipp] after 1,000 calls no circuit, socket, timer or session is left [Timer J expiry] [Timer L expiry]", async () => {
   const { pid } = await gateway.get<{ pid: number }>("status");
   const sockets = (): number => readdirSync(`/proc/${pid}/fd`).length;
   const before = sockets();
@@ -118,10 +134,14 @@ test("[sipp] after 1,000 calls no circuit, socket, timer or session is left", as
 }, 120_000);
 
 test.each([
-  ["uas-basic", "answered", "[sipp] a call from the PSTN is answered"],
+  [
+    "uas-basic",
+    "answered",
+    "[sipp] [Timer A start] [Timer A stop] [Timer B start] [Timer B stop] [Timer M start] a call from the PSTN is answered",
+  ],
   ["uas-forked", "answered", "[sipp] [forking] two early dialogs, the second answers"],
   ["uas-100rel", "answered", "[sipp] [PRACK] the callee's 183 is reliable and carries the answer"],
-  ["uas-reject", "cause 17", "[sipp] [486] [cause 17] a busy callee"],
+  ["uas-reject", "cause 17", "[sipp] [486] [cause 17] [Timer D start] a busy callee"],
 ])("%s from the exchange: %s (%s)", async (scenario, outcome) => {
   const callee = sipp(scenario, ["-m", "1", "-p", String(gateway.contact), "-mp", "11900"]);
   await new Promise((resolve) => setTimeout(resolve, 300));
