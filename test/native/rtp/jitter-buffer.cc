@@ -395,7 +395,7 @@ TEST(a_correction_in_a_pause_repeats_or_skips_exactly_one_block) {
   CHECK_EQUAL(line.buffer->counters().droppedSamples, corrections * 80);
 }
 
-/// Two hours at 50 ppm, 30 s of talk and a pause of 400 ms in turns.
+/// A day at 50 ppm, 30 s of talk and a pause of 400 ms in turns.
 static void driftFor(double ppm, bool expectDrops) {
   static Instant clock;
   Line line;
@@ -406,7 +406,7 @@ static void driftFor(double ppm, bool expectDrops) {
   std::int32_t shallowest = 10000;
   std::uint64_t lost = 0;
   stream(
-      line, 7200, 160, ppm,
+      line, 86400, 160, ppm,
       [](std::uint64_t n) { return static_cast<Instant>(3000 + n % 7 * 500); },
       [&](const Pulled& pulled, const Line& at) {
         clock = at.now;
@@ -422,15 +422,15 @@ static void driftFor(double ppm, bool expectDrops) {
   CHECK_EQUAL(counters.forcedDrops + counters.forcedInsertions, 0);
   CHECK(deepest <= 40 * 8);
   CHECK(shallowest >= 10 * 8);
-  // 7200 s at 50 ppm are 360 ms: 36 blocks of 10 ms.
+  // 86,400 s at 50 ppm are 4320 ms: 432 blocks of 10 ms.
   const double corrected = (static_cast<double>(counters.droppedSamples) -
                             static_cast<double>(counters.insertedSamples)) /
                            8.0;
-  CHECK_NEAR(corrected, expectDrops ? 360 : -360, 40);
+  CHECK_NEAR(corrected, expectDrops ? 4320 : -4320, 40);
 }
 
-TEST(a_fast_sender_is_held_by_drops_in_pauses) { driftFor(50, true); }
-TEST(a_slow_sender_is_held_by_insertions_in_pauses) { driftFor(-50, false); }
+TEST(a_day_of_a_fast_sender_is_held_by_drops_in_pauses) { driftFor(50, true); }
+TEST(a_day_of_a_slow_sender_is_held_by_insertions_in_pauses) { driftFor(-50, false); }
 
 TEST(drift_without_any_pause_is_forced_only_at_the_limits_and_counted) {
   for (const double ppm : {400.0, -400.0}) {
