@@ -3,6 +3,7 @@ import {
   type Answered,
   acceptAnswer,
   type Codec,
+  codecFor,
   createAnswer,
   createOffer,
   isReceiving,
@@ -11,7 +12,6 @@ import {
   type MediaAgreement,
   type MediaPolicy,
   type Offered,
-  ownSession,
   parseSdp,
   type SessionDescription,
 } from "../sdp/index.js";
@@ -52,10 +52,9 @@ export function bearerOfOffer(
   const { codecs } = profile.media;
   const all = profile.clearmode ? [...codecs, CLEARMODE] : codecs;
   const policy = { ...profile.media, codecs: all, preference: "theirs" } as const;
-  const trial = createAnswer(offer, ownSession("0"), ANYWHERE, policy);
-  if (!trial.ok) return undefined;
-  const isData = trial.value.agreement.send.codec.name === "CLEARMODE";
-  return isData ? { kind: "unrestricted-64k" } : audio;
+  const codec = codecFor(offer, policy);
+  if (codec === undefined) return undefined;
+  return codec.name === "CLEARMODE" ? { kind: "unrestricted-64k" } : audio;
 }
 
 /** An offer of ours, for the INVITE or for a dialog. */
@@ -227,7 +226,4 @@ function noteHold(run: Run, { direction }: MediaAgreement): void {
 export const IN_BAND: ProgressIndicator = {
   description: "in-band-information",
   location: "beyond-interworking-point",
-};
-const ANYWHERE: LocalMedia = {
-  ...{ address: "192.0.2.1", port: 2, rtcpPort: 3, direction: "sendrecv" },
 };

@@ -10,6 +10,7 @@ export {
 export {
   type Answered,
   acceptAnswer,
+  codecFor,
   createAnswer,
   createOffer,
   type Offered,

@@ -20,7 +20,7 @@ import {
   sendPtime,
   usualNumber,
 } from "./policy.js";
-import { type AudioLine, audioStream, describe, type OwnSession } from "./writing.js";
+import { type AudioLine, audioStream, describe, type OwnSession, ownSession } from "./writing.js";
 
 /** What an offer of ours lets the far end send. */
 export interface Offered {
@@ -95,6 +95,12 @@ export function createAnswer(
     ...eventsAgreed(event, eventNumber),
   };
   return ok({ ...describe({ ...own, numbers: given, stream }, local.address, media), agreement });
+}
+
+/** The codec that an answer to a first offer would take; undefined when there is none to give. */
+export function codecFor(offer: SessionDescription, policy: MediaPolicy): Codec | undefined {
+  const taken = choose(offer, ownSession("0"), policy);
+  return taken.ok ? taken.value.codec : undefined;
 }
 
 /** What is agreed once the far end answered our offer. A fault when the answer is none. */

@@ -17,11 +17,13 @@ export function firstOf<Value>(lines: readonly SdpLine[], row: Row<Value>): Valu
 
 /** The values of all lines of that kind that are well formed. */
 export function allOf<Value>(lines: readonly SdpLine[], row: Row<Value>): readonly Value[] {
-  return lines.flatMap((line) => {
+  const values: Value[] = [];
+  for (const line of lines) {
     const text = textOf(line, row);
     const value = text === undefined ? undefined : row.parse(text);
-    return value === undefined ? [] : [value];
-  });
+    if (value !== undefined) values.push(value);
+  }
+  return values;
 }
 
 /** A line that says this value. */

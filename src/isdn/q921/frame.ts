@@ -52,7 +52,11 @@ export type ParsedFrame =
  * Octet 4   N(R) (7) | P           N(R) (7) | P/F             (information)
  */
 export function parseFrame(octets: Uint8Array, sender: Side): ParsedFrame {
-  const [first, second, control, fourth] = octets;
+  // By index: a pattern would go through the iterator.
+  const first = octets[0];
+  const second = octets[1];
+  const control = octets[2];
+  const fourth = octets[3];
   if (first === undefined || second === undefined || control === undefined)
     return { kind: "invalid", reason: "too short" };
   // §3.2: the address field is two octets.

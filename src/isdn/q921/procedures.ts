@@ -1,11 +1,5 @@
 import { after, type Instant } from "../../core/index.js";
-import {
-  type Address,
-  type InformationFrame,
-  printFrame,
-  type SupervisoryFrame,
-  type UnnumberedFrame,
-} from "./frame.js";
+import { type Frame, printFrame, type SupervisoryFrame, type UnnumberedFrame } from "./frame.js";
 import { emptyQueue, take } from "./queue.js";
 import type {
   DataLinkOutput,
@@ -21,6 +15,7 @@ type Draft = { -readonly [Field in keyof DataLinkState]: DataLinkState[Field] };
 export const CALL_CONTROL_SAPI = 0;
 export const POINT_TO_POINT_TEI = 0;
 export const BROADCAST_TEI = 127;
+const ADDRESS = { sapi: CALL_CONTROL_SAPI, tei: POINT_TO_POINT_TEI };
 
 /**
  * One step in the making: a copy of the state that the procedures of figure B.9 change, and what they put
@@ -155,7 +150,7 @@ export class Procedures {
       state.unacknowledged = [...state.unacknowledged, next.item];
     }
     const { vs: ns, vr: nr } = state;
-    this.#send({ kind: "I", ns, nr, pollFinal: false, information }, true);
+    this.#send({ ...ADDRESS, command: true, kind: "I", ns, nr, pollFinal: false, information });
     state.vs = modulo(ns + 1);
     state.acknowledgePending = false;
     if (state.timers.T200 === undefined) this.startT200();
@@ -163,20 +158,20 @@ export class Procedures {
   }
 
   supervise(kind: SupervisoryFrame["kind"], command: boolean, pollFinal: boolean): void {
-    this.#send({ kind, nr: this.state.vr, pollFinal }, command);
+    this.#send({ ...ADDRESS, command, kind, nr: this.state.vr, pollFinal });
     this.state.acknowledgePending = false;
   }
 
   command(kind: UnnumberedFrame["kind"], pollFinal: boolean): void {
-    this.#send({ kind, pollFinal }, true);
+    this.#send({ ...ADDRESS, command: true, kind, pollFinal });
   }
 
   respond(kind: UnnumberedFrame["kind"], pollFinal: boolean): void {
-    this.#send({ kind, pollFinal }, false);
+    this.#send({ ...ADDRESS, command: false, kind, pollFinal });
   }
 
   unitData(information: Uint8Array): void {
-    this.#send({ kind: "UI", pollFinal: false, information }, true);
+    this.#send({ ...ADDRESS, command: true, kind: "UI", pollFinal: false, information });
   }
 
   /** T200 and T203 never run together (§5.9.8). */
@@ -188,10 +183,8 @@ export class Procedures {
     this.state.timers = { T203: after(this.#now, this.parameters.T203) };
   }
 
-  #send(frame: InformationFrame | SupervisoryFrame | UnnumberedFrame, command: boolean): void {
-    const address: Address = { sapi: CALL_CONTROL_SAPI, tei: POINT_TO_POINT_TEI, command };
-    const octets = printFrame({ ...address, ...frame }, this.parameters.side);
-    this.put({ kind: "frame", octets });
+  #send(frame: Frame): void {
+    this.put({ kind: "frame", octets: printFrame(frame, this.parameters.side) });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   acceptAnswer,
   answerDirection,
   type Codec,
+  codecFor,
   createAnswer,
   createOffer,
   type Direction,
@@ -320,4 +321,11 @@ test("any two policies that share a codec agree, and each hears what the other s
       }
     }),
   );
+});
+
+test("the codec that an answer would take is told without making one", () => {
+  const offer = sdp("m=audio 4000 RTP/AVP 0 8", "c=IN IP4 192.0.2.9");
+  const answered = createAnswer(offer, ownSession("7"), local(), policy());
+  expect(answered.ok && answered.value.agreement.send.codec).toEqual(codecFor(offer, policy()));
+  expect(codecFor(sdp("m=audio 0 RTP/AVP 8", "c=IN IP4 192.0.2.9"), policy())).toBeUndefined();
 });
