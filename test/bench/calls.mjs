@@ -77,7 +77,7 @@ function settled() {
 
 function isGood({ answered, end }) {
   if (expected === undefined) return answered && end.by === "us";
-  return end.by === "far-end" && end.causes.some(({ value }) => String(value) === expected);
+  return end.by === "far-end" && end.causes.some(({ cause }) => String(cause) === expected);
 }
 
 function tell() {
