@@ -26,4 +26,14 @@ CODECS_SOURCES := \
   g729/gain.c \
   g729/high-pass.c \
   g729/post-filter.c \
-  g729/decoder.c
+  g729/decoder.c \
+  g729/correlation.c \
+  g729/lpc.c \
+  g729/lsp-roots.c \
+  g729/lsp-search.c \
+  g729/open-loop-pitch.c \
+  g729/closed-loop-pitch.c \
+  g729/fixed-codebook-search.c \
+  g729/gain-search.c \
+  g729/taming.c \
+  g729/encoder.c

@@ -9,6 +9,7 @@
 #define TRUNKGATE_CODECS_G729_H
 
 #include "decoder.h"
+#include "encoder.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,6 +17,12 @@ extern "C" {
 
 #define G729_SPEECH_OCTETS 10
 #define G729_SID_OCTETS 2
+
+void g729_encoder_init(struct g729_encoder *encoder);
+
+/* One frame of speech; the encoder looks 40 samples ahead, so that it stands for those before. */
+void g729_encode(struct g729_encoder *encoder, const int16_t samples[G729_FRAME],
+                 uint8_t octets[G729_SPEECH_OCTETS]);
 
 void g729_decoder_init(struct g729_decoder *decoder);
 

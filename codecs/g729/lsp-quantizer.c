@@ -77,15 +77,8 @@ void g729_lsp_stabilize(int16_t lsf[G729_ORDER])
         lsf[G729_ORDER - 1] = HIGHEST;
 }
 
-void g729_lsp_decoder_init(struct g729_lsp_decoder *decoder)
-{
-    g729_lsp_memory_init(decoder->memory);
-    memcpy(decoder->lsf, g729_lsp_ma_reset, sizeof decoder->lsf);
-    decoder->predictor = 0;
-}
-
-void g729_lsp_decode(struct g729_lsp_decoder *decoder, const struct g729_speech *speech,
-                     int16_t lsp[G729_ORDER])
+void g729_lsp_dequantize(g729_lsp_memory memory, const struct g729_speech *speech,
+                         int16_t lsf[G729_ORDER])
 {
     const int predictor = (speech->lsp1 >> 7) & 1;
     const int16_t *stage1 = g729_lsp_codebook1[speech->lsp1 & 127];
@@ -96,11 +89,23 @@ void g729_lsp_decode(struct g729_lsp_decoder *decoder, const struct g729_speech 
         vector[i] = g729_add(stage1[i], i < G729_ORDER / 2 ? low[i] : high[i]);
     g729_lsp_spread(vector, 0, G729_ORDER - 1, 10);
     g729_lsp_spread(vector, 0, G729_ORDER - 1, 5);
-    g729_lsp_predict(decoder->memory, g729_lsp_ma[predictor], g729_lsp_ma_rest[predictor], vector,
-                     decoder->lsf);
-    g729_lsp_memory_push(decoder->memory, vector);
-    g729_lsp_stabilize(decoder->lsf);
-    decoder->predictor = (int16_t)predictor;
+    g729_lsp_predict(memory, g729_lsp_ma[predictor], g729_lsp_ma_rest[predictor], vector, lsf);
+    g729_lsp_memory_push(memory, vector);
+    g729_lsp_stabilize(lsf);
+}
+
+void g729_lsp_decoder_init(struct g729_lsp_decoder *decoder)
+{
+    g729_lsp_memory_init(decoder->memory);
+    memcpy(decoder->lsf, g729_lsp_ma_reset, sizeof decoder->lsf);
+    decoder->predictor = 0;
+}
+
+void g729_lsp_decode(struct g729_lsp_decoder *decoder, const struct g729_speech *speech,
+                     int16_t lsp[G729_ORDER])
+{
+    g729_lsp_dequantize(decoder->memory, speech, decoder->lsf);
+    decoder->predictor = (speech->lsp1 >> 7) & 1;
     g729_lsp_from_lsf(decoder->lsf, lsp);
 }
 

@@ -36,6 +36,10 @@ void g729_lsp_spread(int16_t vector[G729_ORDER], int first, int last, int16_t ga
 /* §3.2.4: ordered, apart, within the limits. */
 void g729_lsp_stabilize(int16_t lsf[G729_ORDER]);
 
+/* The LSFs that lsp1 and lsp2 of `speech` stand for; steps the memory. */
+void g729_lsp_dequantize(g729_lsp_memory memory, const struct g729_speech *speech,
+                         int16_t lsf[G729_ORDER]);
+
 void g729_lsp_decoder_init(struct g729_lsp_decoder *decoder);
 
 /* The LSPs of a frame. */
