@@ -27,6 +27,8 @@ CODECS_SOURCES := \
   g729/high-pass.c \
   g729/post-filter.c \
   g729/decoder.c \
+  g729/sid.c \
+  g729/comfort-noise.c \
   g729/correlation.c \
   g729/lpc.c \
   g729/lsp-roots.c \

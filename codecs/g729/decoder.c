@@ -1,11 +1,20 @@
 #include <string.h>
 
 #include "basic-operators.h"
+#include "comfort-noise.h"
+#include "correlation.h"
+#include "double-precision.h"
 #include "filter.h"
 #include "fixed-codebook.h"
 #include "g729.h"
 #include "lsp.h"
 #include "random.h"
+#include "sid.h"
+#include "tables.h"
+
+/* The LSPs of comfort noise before any SID frame. */
+static const int16_t noise_lsp[G729_ORDER] = {31441, 27566,  21458,  13612,  4663,
+                                              -4663, -13612, -21458, -27566, -31441};
 
 void g729_decoder_init(struct g729_decoder *decoder)
 {
@@ -16,6 +25,11 @@ void g729_decoder_init(struct g729_decoder *decoder)
     decoder->sharp = G729_SHARP_MIN;
     decoder->delay = 60;
     decoder->random = 21845;
+    decoder->before = G729_SPEECH;
+    memcpy(decoder->noise.lsp, noise_lsp, sizeof noise_lsp);
+    decoder->noise.sid_level = g729_sid_gain[0];
+    decoder->noise.random = G729_NOISE_SEED;
+    decoder->noise.shift = 1;
     g729_post_filter_init(&decoder->post_filter);
     g729_high_pass_init(&decoder->high_pass);
 }
@@ -113,14 +127,70 @@ static void decode_active(struct g729_decoder *decoder, const struct g729_speech
     }
 }
 
-static void decode(struct g729_decoder *decoder, const struct g729_speech *speech,
+/* §B.4.4: the level of the noise; after speech that of the last good frame where no SID frame came. */
+static void step_noise(struct g729_decoder *decoder, const struct g729_sid *sid)
+{
+    struct g729_noise *noise = &decoder->noise;
+    const bool first = decoder->before == G729_SPEECH;
+    if (sid != NULL) {
+        noise->sid_level = g729_sid_gain[sid->gain];
+        g729_sid_decode(decoder->lsp_decoder.memory, sid, noise->lsp);
+    } else if (first) {
+        const int32_t energy = g729_l_shl(noise->energy, noise->shift);
+        const int32_t scaled = g729_dpf_scale(g729_dpf_split(energy), g729_sid_gain_factor[0]);
+        noise->sid_level = g729_sid_gain[g729_quantize_level(scaled, 0).index];
+    }
+    noise->level =
+        first ? noise->sid_level : g729_smooth_level(noise->level, noise->sid_level);
+}
+
+/* §B.4.4: a frame of comfort noise; `sid` is NULL for an untransmitted one. */
+static void decode_noise(struct g729_decoder *decoder, const struct g729_sid *sid,
+                         int16_t filters[2][G729_TAPS], int16_t delays[2],
+                         int16_t out[G729_FRAME])
+{
+    int16_t *excitation = decoder->excitation + G729_EXCITATION_PAST;
+    step_noise(decoder, sid);
+    g729_comfort_noise(excitation, decoder->noise.level, &decoder->noise.random, NULL);
+    g729_interpolate_lsp(decoder->lsp, decoder->noise.lsp, filters);
+    memcpy(decoder->lsp, decoder->noise.lsp, sizeof decoder->lsp);
+    for (int i = 0; i < 2; i++) {
+        const int at = i * G729_SUBFRAME;
+        synthesize(decoder, filters[i], excitation + at, out + at);
+        delays[i] = decoder->delay;
+    }
+    decoder->sharp = G729_SHARP_MIN;
+}
+
+static void save_energy(struct g729_decoder *decoder)
+{
+    const int16_t *excitation = decoder->excitation + G729_EXCITATION_PAST;
+    int32_t energy = g729_dot(excitation, excitation, 0);
+    energy = g729_dot(excitation + G729_SUBFRAME, excitation + G729_SUBFRAME, energy);
+    const int shift = g729_norm_l(energy);
+    decoder->noise.energy = g729_round(g729_l_shl(energy, shift));
+    decoder->noise.shift = (int16_t)(16 - shift);
+}
+
+/* A frame as received; both NULL for one that was untransmitted or lost. */
+static void decode(struct g729_decoder *decoder, enum g729_kind kind,
+                   const struct g729_speech *speech, const struct g729_sid *sid, bool good,
                    int16_t samples[G729_FRAME])
 {
     int16_t filters[2][G729_TAPS], delays[2], synthesis[G729_FRAME];
-    decode_active(decoder, speech, filters, delays, synthesis);
+    if (kind == G729_SPEECH) {
+        decoder->noise.random = G729_NOISE_SEED;
+        decode_active(decoder, speech, filters, delays, synthesis);
+    } else {
+        decode_noise(decoder, sid, filters, delays, synthesis);
+    }
+    if (good)
+        save_energy(decoder);
+    decoder->before = kind;
     memmove(decoder->excitation, decoder->excitation + G729_FRAME,
             G729_EXCITATION_PAST * sizeof *decoder->excitation);
-    g729_post_filter(&decoder->post_filter, synthesis, filters, delays, true, samples);
+    g729_post_filter(&decoder->post_filter, synthesis, filters, delays, kind == G729_SPEECH,
+                     samples);
     g729_postprocess(&decoder->high_pass, samples);
 }
 
@@ -129,10 +199,26 @@ void g729_decode_speech(struct g729_decoder *decoder, const uint8_t octets[G729_
 {
     struct g729_speech speech;
     g729_unpack_speech(octets, &speech);
-    decode(decoder, &speech, samples);
+    decode(decoder, G729_SPEECH, &speech, NULL, true, samples);
+}
+
+void g729_decode_sid(struct g729_decoder *decoder, const uint8_t octets[G729_SID_OCTETS],
+                     int16_t samples[G729_FRAME])
+{
+    struct g729_sid sid;
+    g729_unpack_sid(octets, &sid);
+    decode(decoder, G729_SID, NULL, &sid, true, samples);
+}
+
+void g729_decode_untransmitted(struct g729_decoder *decoder, int16_t samples[G729_FRAME])
+{
+    decode(decoder, G729_UNTRANSMITTED, NULL, NULL, true, samples);
 }
 
 void g729_decode_erased(struct g729_decoder *decoder, int16_t samples[G729_FRAME])
 {
-    decode(decoder, NULL, samples);
+    /* §B.4.4: the frame lost is taken to be of the kind of the one before. */
+    const enum g729_kind kind =
+        decoder->before == G729_SPEECH ? G729_SPEECH : G729_UNTRANSMITTED;
+    decode(decoder, kind, NULL, NULL, false, samples);
 }

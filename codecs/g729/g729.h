@@ -30,6 +30,13 @@ void g729_decoder_init(struct g729_decoder *decoder);
 void g729_decode_speech(struct g729_decoder *decoder, const uint8_t octets[G729_SPEECH_OCTETS],
                         int16_t samples[G729_FRAME]);
 
+/* A silence insertion descriptor. */
+void g729_decode_sid(struct g729_decoder *decoder, const uint8_t octets[G729_SID_OCTETS],
+                     int16_t samples[G729_FRAME]);
+
+/* A frame that the sender did not transmit because it was silent. */
+void g729_decode_untransmitted(struct g729_decoder *decoder, int16_t samples[G729_FRAME]);
+
 /* In place of a frame that was lost. */
 void g729_decode_erased(struct g729_decoder *decoder, int16_t samples[G729_FRAME]);
 

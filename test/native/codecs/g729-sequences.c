@@ -20,6 +20,10 @@ static int decodes(const char *input, const char *output)
         int16_t samples[G729_FRAME];
         if (bits.frames[i].erased)
             g729_decode_erased(&decoder, samples);
+        else if (bits.frames[i].octets == 0)
+            g729_decode_untransmitted(&decoder, samples);
+        else if (bits.frames[i].octets == G729_SID_OCTETS)
+            g729_decode_sid(&decoder, bits.frames[i].data, samples);
         else
             g729_decode_speech(&decoder, bits.frames[i].data, samples);
         if (memcmp(samples, pcm.samples + i * G729_FRAME, sizeof samples) != 0) {
@@ -71,6 +75,12 @@ DECODES(pitch_decodes, "g729AnnexA/PITCH.BIT", "g729AnnexA/PITCH.PST")
 DECODES(speech_decodes, "g729AnnexA/SPEECH.BIT", "g729AnnexA/SPEECH.PST")
 DECODES(tame_decodes, "g729AnnexA/TAME.BIT", "g729AnnexA/TAME.PST")
 DECODES(test_decodes, "g729AnnexA/TEST.BIT", "g729AnnexA/TEST.pst")
+DECODES(annex_b_1_decodes, "g729AnnexB/tstseq1a.bit", "g729AnnexB/tstseq1a.out")
+DECODES(annex_b_2_decodes, "g729AnnexB/tstseq2a.bit", "g729AnnexB/tstseq2a.out")
+DECODES(annex_b_3_decodes, "g729AnnexB/tstseq3a.bit", "g729AnnexB/tstseq3a.out")
+DECODES(annex_b_4_decodes, "g729AnnexB/tstseq4a.bit", "g729AnnexB/tstseq4a.out")
+DECODES(annex_b_5_decodes, "g729AnnexB/tstseq5.bit", "g729AnnexB/tstseq5a.out")
+DECODES(annex_b_6_decodes, "g729AnnexB/tstseq6.bit", "g729AnnexB/tstseq6a.out")
 
 #define ENCODES(test, input, output)                \
     TEST(test)                                      \
