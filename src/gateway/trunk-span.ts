@@ -41,6 +41,7 @@ export class TrunkSpan {
   #channel: SignallingChannel;
   #alarm: Alarm = "none";
   #dataLink = false;
+  #linkAlarm = false;
   #failed = false;
 
   constructor(
@@ -121,6 +122,11 @@ export class TrunkSpan {
 
   #onDataLink(up: boolean): void {
     const before = this.usable;
+    // The first link-up ends no alarm; what does not come up at all is seen in the span's view.
+    if (this.#dataLink || this.#linkAlarm) {
+      this.#linkAlarm = !up;
+      this.#events.alarm(`span ${this.name}: data link down`, !up);
+    }
     this.#dataLink = up;
     if (this.usable !== before) this.#events.usable(this, this.usable);
   }
@@ -148,7 +154,6 @@ export class TrunkSpan {
         return;
       case "data-link":
         this.#onDataLink(output.up);
-        this.#events.alarm(`span ${this.name}: data link down`, !output.up);
         return;
       case "restarted":
         this.#events.restarting(this, output.timeslots, output.by);
