@@ -38,4 +38,7 @@ CODECS_SOURCES := \
   g729/fixed-codebook-search.c \
   g729/gain-search.c \
   g729/taming.c \
+  g729/sid-search.c \
+  g729/vad.c \
+  g729/dtx.c \
   g729/encoder.c

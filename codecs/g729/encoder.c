@@ -2,6 +2,7 @@
 
 #include "basic-operators.h"
 #include "closed-loop-pitch.h"
+#include "comfort-noise.h"
 #include "filter.h"
 #include "fixed-codebook-search.h"
 #include "g729.h"
@@ -16,7 +17,7 @@
 #define TILT 22938       /* 0.7, Q15 (§A.3.3) */
 #define TAMED_GAIN 15564 /* 0.95, Q14 */
 
-void g729_encoder_init(struct g729_encoder *encoder)
+void g729_encoder_init(struct g729_encoder *encoder, bool discontinuous)
 {
     memset(encoder, 0, sizeof *encoder);
     g729_high_pass_init(&encoder->high_pass);
@@ -27,6 +28,10 @@ void g729_encoder_init(struct g729_encoder *encoder)
     g729_gain_memory_init(&encoder->gain_memory);
     g729_taming_init(&encoder->taming);
     encoder->sharp = G729_SHARP_MIN;
+    encoder->discontinuous = discontinuous;
+    g729_vad_init(&encoder->vad);
+    g729_dtx_init(&encoder->dtx);
+    encoder->random = G729_NOISE_SEED;
 }
 
 /* 1/A(z) over a subframe from a memory; `out` may be `in`. */
@@ -41,15 +46,24 @@ static void synthesize(const int16_t filter[G729_TAPS], const int16_t memory[G72
 
 static const int16_t silence[G729_ORDER];
 
-/* §3.2: the LSPs of the frame. */
-static void analyse(struct g729_encoder *encoder, int16_t lsp[G729_ORDER])
+/* §3.2, §B.3: the LSPs of the frame; true for speech. */
+static bool analyse(struct g729_encoder *encoder, int16_t lsp[G729_ORDER])
 {
+    const int lags = encoder->discontinuous ? G729_LAGS : G729_ORDER;
     struct g729_autocorrelation correlation;
     struct g729_prediction prediction;
-    g729_autocorrelate(encoder->speech, G729_ORDER, &correlation);
-    g729_window_lags(&correlation, G729_ORDER);
-    g729_levinson(&encoder->levinson, correlation.lag, &prediction);
+    g729_autocorrelate(encoder->speech, lags, &correlation);
+    struct g729_autocorrelation windowed = correlation;
+    g729_window_lags(&windowed, lags);
+    g729_levinson(&encoder->levinson, windowed.lag, &prediction);
     g729_find_lsp(prediction.filter, encoder->lsp, lsp);
+    if (!encoder->discontinuous)
+        return true;
+    const struct g729_vad_input input = {&windowed, lsp, encoder->speech,
+                                         prediction.reflection[1]};
+    const bool speech = g729_vad_decide(&encoder->vad, &input);
+    g729_dtx_observe(&encoder->dtx, &correlation, speech);
+    return speech;
 }
 
 /* §A.3.3: the residual of a subframe and the speech weighted by A(z) / (A(z/0.75) (1 - 0.7/z)). */
@@ -189,21 +203,64 @@ static void encode_active(struct g729_encoder *encoder, const int16_t lsp[G729_O
     encode_subframes(encoder, weighting, open_loop, speech);
 }
 
+/* §B.4.4: the memories of a frame of comfort noise, as if it had been encoded. */
+static void follow_noise(struct g729_encoder *encoder, int16_t filters[2][G729_TAPS])
+{
+    const int16_t *excitation = encoder->excitation + G729_EXCITATION_PAST;
+    for (int i = 0; i < 2; i++) {
+        int16_t weighting[G729_TAPS], rest[G729_SUBFRAME];
+        g729_weight_filter(filters[i], GAMMA, weighting);
+        weight_speech(encoder, i, filters[i], weighting, rest);
+        for (int n = 0; n < G729_SUBFRAME; n++)
+            rest[n] = g729_sub(rest[n], excitation[i * G729_SUBFRAME + n]);
+        synthesize(weighting, encoder->error, rest, rest);
+        memcpy(encoder->error, rest + G729_SUBFRAME - G729_ORDER, sizeof encoder->error);
+    }
+    encoder->sharp = G729_SHARP_MIN;
+}
+
+/* True where `sid` is to be sent; `first` after speech. */
+static bool encode_noise(struct g729_encoder *encoder, bool first, struct g729_sid *sid)
+{
+    int16_t filters[2][G729_TAPS];
+    struct g729_dtx *dtx = &encoder->dtx;
+    const struct g729_dtx_context context = {&encoder->levinson, encoder->lsp_memory,
+                                             encoder->quantized};
+    const bool send = g729_dtx_step(dtx, &context, first, sid);
+    g729_comfort_noise(encoder->excitation + G729_EXCITATION_PAST, dtx->level, &encoder->random,
+                       &encoder->taming);
+    g729_interpolate_lsp(encoder->quantized, dtx->lsp, filters);
+    memcpy(encoder->quantized, dtx->lsp, sizeof dtx->lsp);
+    g729_dtx_finish(dtx);
+    follow_noise(encoder, filters);
+    return send;
+}
+
 static void shift(int16_t *buffer, int kept)
 {
     memmove(buffer, buffer + G729_FRAME, (size_t)kept * sizeof *buffer);
 }
 
-void g729_encode(struct g729_encoder *encoder, const int16_t samples[G729_FRAME],
-                 uint8_t octets[G729_SPEECH_OCTETS])
+size_t g729_encode(struct g729_encoder *encoder, const int16_t samples[G729_FRAME],
+                   uint8_t octets[G729_SPEECH_OCTETS])
 {
-    struct g729_speech speech;
     int16_t lsp[G729_ORDER];
+    size_t count = G729_SPEECH_OCTETS;
     g729_preprocess(&encoder->high_pass, samples, encoder->speech + G729_WINDOW - G729_FRAME);
-    analyse(encoder, lsp);
-    encode_active(encoder, lsp, &speech);
-    g729_pack_speech(&speech, octets);
+    const bool first = encoder->vad.before;
+    if (analyse(encoder, lsp)) {
+        struct g729_speech speech;
+        encoder->random = G729_NOISE_SEED;
+        encode_active(encoder, lsp, &speech);
+        g729_pack_speech(&speech, octets);
+    } else {
+        struct g729_sid sid;
+        count = encode_noise(encoder, first, &sid) ? G729_SID_OCTETS : 0;
+        if (count != 0)
+            g729_pack_sid(&sid, octets);
+    }
     shift(encoder->speech, G729_WINDOW - G729_FRAME);
     shift(encoder->weighted, G729_PITCH_MAX);
     shift(encoder->excitation, G729_EXCITATION_PAST);
+    return count;
 }

@@ -1,15 +1,17 @@
 /*
- * The encoder of Annex A: speech to parameters. G.729 §3, §A.3.
+ * The encoder of Annex A with Annex B: speech to parameters. G.729 §3, §A.3, §B.3, §B.4.
  */
 #ifndef TRUNKGATE_CODECS_G729_ENCODER_H
 #define TRUNKGATE_CODECS_G729_ENCODER_H
 
 #include "adaptive-codebook.h"
+#include "dtx.h"
 #include "gain.h"
 #include "high-pass.h"
 #include "lpc.h"
 #include "lsp-quantizer.h"
 #include "taming.h"
+#include "vad.h"
 
 struct g729_encoder {
     struct g729_high_pass high_pass;
@@ -26,6 +28,11 @@ struct g729_encoder {
     struct g729_gain_memory gain_memory;
     struct g729_taming taming;
     int16_t sharp; /* Q14 */
+
+    bool discontinuous; /* the rest is for discontinuous transmission only */
+    struct g729_vad vad;
+    struct g729_dtx dtx;
+    int16_t random; /* of the comfort noise */
 };
 
 #endif

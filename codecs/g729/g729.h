@@ -8,6 +8,8 @@
 #ifndef TRUNKGATE_CODECS_G729_H
 #define TRUNKGATE_CODECS_G729_H
 
+#include <stddef.h>
+
 #include "decoder.h"
 #include "encoder.h"
 
@@ -18,11 +20,15 @@ extern "C" {
 #define G729_SPEECH_OCTETS 10
 #define G729_SID_OCTETS 2
 
-void g729_encoder_init(struct g729_encoder *encoder);
+/* With `discontinuous`, Annex B: SID and untransmitted frames where there is no speech. */
+void g729_encoder_init(struct g729_encoder *encoder, bool discontinuous);
 
-/* One frame of speech; the encoder looks 40 samples ahead, so that it stands for those before. */
-void g729_encode(struct g729_encoder *encoder, const int16_t samples[G729_FRAME],
-                 uint8_t octets[G729_SPEECH_OCTETS]);
+/*
+ * Encodes a frame and returns how many octets: those of speech, of a SID frame, or 0 for one not to be transmitted.
+ * The encoder looks 40 samples ahead.
+ */
+size_t g729_encode(struct g729_encoder *encoder, const int16_t samples[G729_FRAME],
+                   uint8_t octets[G729_SPEECH_OCTETS]);
 
 void g729_decoder_init(struct g729_decoder *decoder);
 
