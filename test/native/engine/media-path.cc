@@ -280,6 +280,39 @@ TEST(spans_whose_clocks_differ_are_joined_with_counted_slips) {
   }
 }
 
+TEST(an_hour_between_clocks_that_differ_keeps_the_delay_and_counts_what_it_corrects) {
+  for (const double ppm : {50.0, -50.0}) {
+    World world;
+    const auto [a, b] = world.e1();
+    const Handle phone = world.rtp(20002, at("10.0.0.1", 20000));
+    const Handle gateway = world.rtp(20000, at("10.0.0.1", 20002));
+    const Handle talker = world.terminal(makeNoise(-20, 1200, 800));
+    CHECK(world.engine.bridge(phone, talker, true).ok());
+    CHECK(world.engine.bridge(gateway, world.timeslot(a, 1), true).ok());
+    // The gateway's timeslot is clocked by its span; the far RTP party by the engine.
+    SpanFault fault;
+    fault.clockOffsetPpm = ppm;
+    CHECK(world.engine.setFault(a, fault).ok());
+    double deepest = 0;
+    for (int minute = 0; minute < 60; minute++) {
+      world.run(60'000);
+      world.events.clear();
+      deepest = std::max(deepest, world.pages.port(gateway, PortCounter::bufferDepthMs));
+    }
+    const PortCounter direction = ppm > 0 ? PortCounter::correctionsInserted : PortCounter::correctionsRemoved;
+    const PortCounter other = ppm > 0 ? PortCounter::correctionsRemoved : PortCounter::correctionsInserted;
+    CHECK(deepest <= 60);
+    CHECK(world.pages.port(gateway, direction) > 0);
+    // 50 ppm of an hour are 180 ms; the first corrections bring the depth to what is wanted, either way.
+    const double corrected = world.pages.port(gateway, PortCounter::correctedMs);
+    CHECK(corrected >= 150 && corrected <= 240);
+    CHECK(world.pages.port(gateway, other) <= 4);
+    CHECK_EQUAL(world.pages.port(gateway, PortCounter::lost), 0);
+    // The far party's clock is the engine's own: it is the span's that is off.
+    CHECK_NEAR(world.pages.port(gateway, PortCounter::clockDriftPpm), 0, 1);
+  }
+}
+
 TEST(rtp_to_rtp_transcodes_between_the_laws) {
   World world;
   const Handle one = world.rtp(20000, kFar, codec_pcma, 8);
