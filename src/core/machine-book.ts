@@ -18,6 +18,12 @@ export type BookInput<State, Input, Output> =
       readonly machine: BookMachine<State, Input, Output>;
       readonly state: State;
     }
+  /** The machine's parameters are others now; its state stays. */
+  | {
+      readonly kind: "adopt";
+      readonly key: string;
+      readonly machine: BookMachine<State, Input, Output>;
+    }
   | { readonly kind: "input"; readonly key: string; readonly input: Input }
   | { readonly kind: "forget"; readonly key: string };
 
@@ -58,6 +64,11 @@ export class MachineBook<State, Input, Output> {
         this.#entries.set(message.key, { machine: message.machine, state: message.state });
         this.#arm(message.key);
         return [];
+      case "adopt": {
+        const entry = this.#entries.get(message.key);
+        if (entry !== undefined) entry.machine = message.machine;
+        return [];
+      }
       case "forget":
         this.#forget(message.key);
         return [];
@@ -102,6 +113,6 @@ export class MachineBook<State, Input, Output> {
 }
 
 interface Entry<State, Input, Output> {
-  readonly machine: BookMachine<State, Input, Output>;
+  machine: BookMachine<State, Input, Output>;
   state: State;
 }

@@ -13,7 +13,7 @@ import {
   newJoin,
   type Side,
 } from "../interworking/index.js";
-import type { Origin, RouteTable } from "../routing/index.js";
+import type { CircuitName, Origin, RouteTable } from "../routing/index.js";
 import type { LegMedia } from "./leg-media.js";
 import type { PeerOptions, TrunkGroupOptions } from "./options.js";
 import type { TrunkLeg } from "./trunks.js";
@@ -45,6 +45,8 @@ export interface LiveCall {
   plan?: MediaPlan;
   route?: string;
   legCount: number;
+  /** Circuits that a far end would not have (Q.931 §5.1.2): none of them is tried again. */
+  readonly tried: CircuitName[];
   readonly milestones: Map<Milestone, Instant>;
   cause?: Cause;
   endedBy?: string;
@@ -125,6 +127,7 @@ export class Calls {
       setup,
       a: leg,
       legCount: 0,
+      tried: [],
       milestones: new Map(),
     };
     this.#calls.set(id, call);
@@ -142,6 +145,11 @@ export class Calls {
     if (found === undefined) return;
     this.#give(found.call, { kind: "leg", side: found.side, event });
     if (event.kind === "release") this.#legs.delete(leg);
+  }
+
+  /** The call's other leg is known better now: timers and tones of its group count from here on. */
+  adopt(call: LiveCall, params: JoinParams): void {
+    this.#joins({ kind: "adopt", key: call.id, machine: join(params) });
   }
 
   heard(leg: string, kind: "media-heard" | "media-silent"): void {
@@ -244,6 +252,9 @@ export class Calls {
 
   #drop(call: LiveCall): void {
     if (call.b === undefined) return;
+    if (call.b.kind === "isdn") {
+      call.tried.push({ span: call.b.at.span.name, timeslot: call.b.at.timeslot });
+    }
     this.#legs.delete(call.b.id);
     this.#parts.media.close(call.b.id);
     delete call.b;

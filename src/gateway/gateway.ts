@@ -51,6 +51,11 @@ export class Gateway {
   /** Which call a leg's messages belong to, from its first message on. */
   readonly #callOfLeg = new Map<string, string>();
   readonly #peerOfLeg = new Map<string, PeerOptions>();
+  readonly #profiles = new Map<string, { readonly peer: PeerOptions; readonly hosts: Hosts }>();
+  /** Outgoing legs whose INVITE is out: their sessions say themselves when they are over. */
+  readonly #invited = new Set<string>();
+  /** Legs whose RTP is silent: their alarms are up. */
+  readonly #silent = new Map<string, string>();
   readonly #ended: CallView[] = [];
   readonly #idleWaiters = new Set<() => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
@@ -83,7 +88,10 @@ export class Gateway {
       anomaly: (what, session) => this.#log.info({ session, what }, "SIP"),
     });
     this.#sipLegs = new SipLegs(this.#driver, this.#media, {
-      command: (command) => this.#sip.command(command),
+      command: (command) => {
+        if (command.kind === "invite") this.#invited.add(command.session);
+        this.#sip.command(command);
+      },
       said: (leg, event) => this.#onSipLeg(leg, event),
       anomaly: (what, leg) => this.#log.info({ leg, what }, "SIP leg"),
     });
@@ -189,6 +197,7 @@ export class Gateway {
         sipLegs: this.#sipLegs.size,
         isdnLegs: this.#trunks.legCount,
         mediaPorts: this.#media.size,
+        legsTraced: this.#callOfLeg.size,
         exchangeCalls: this.exchange?.liveCalls ?? 0,
       },
       workers: workerViews(this.#engine),
@@ -236,18 +245,23 @@ export class Gateway {
       this.#peerOfLeg.set(event.session, peer);
       this.#traces.settle();
       const hosts = { ours: this.#sip.hostOf(event.source.listener), theirs: event.source.address };
+      this.#profiles.set(event.session, { peer, hosts });
       this.#sipLegs.begin(event.session, this.#profile(peer, hosts, undefined));
     }
     this.#sipLegs.session(event);
     if (event.kind !== "ended") return;
     this.#callOfLeg.delete(event.session);
     this.#peerOfLeg.delete(event.session);
+    this.#profiles.delete(event.session);
+    this.#invited.delete(event.session);
   }
 
   #onSipLeg(leg: string, event: CallEvent): void {
     const known = this.#calls.callOf(leg);
     if (known !== undefined || event.kind !== "setup") {
       this.#calls.said(leg, event);
+      const isNeverInvited = event.kind === "release" && known?.b?.id === leg;
+      if (isNeverInvited && !this.#invited.has(leg)) this.#callOfLeg.delete(leg);
       return;
     }
     const peer = this.#peerOfLeg.get(leg);
@@ -274,9 +288,14 @@ export class Gateway {
 
   #onMoved(leg: TrunkLeg): void {
     const call = this.#calls.callOf(leg.id);
-    if (call !== undefined) this.#openTimeslot(leg, call.setup);
     this.#calls.moved(leg.id, leg);
-    this.#calls.replan(leg.id);
+    if (call === undefined) return;
+    if (this.#openTimeslot(leg, call.setup)) this.#calls.replan(leg.id);
+    else
+      this.#calls.hangUp(
+        call,
+        cause(47, "private-network-local", "the timeslot could not be opened"),
+      );
   }
 
   #onReleased(leg: string): void {
@@ -291,10 +310,11 @@ export class Gateway {
         return;
       case "rtp-resumed":
         this.#calls.heard(leg, "media-heard");
-        this.#onAlarm(this.#silenceOf(leg), false);
+        this.#endSilence(leg);
         return;
       case "rtp-timeout":
         this.#calls.heard(leg, "media-silent");
+        this.#silent.set(leg, this.#silenceOf(leg));
         this.#onAlarm(this.#silenceOf(leg), true);
         return;
       case "fax-or-modem":
@@ -303,6 +323,13 @@ export class Gateway {
       default:
         return;
     }
+  }
+
+  #endSilence(leg: string): void {
+    const what = this.#silent.get(leg);
+    if (what === undefined) return;
+    this.#silent.delete(leg);
+    this.#onAlarm(what, false);
   }
 
   #silenceOf(leg: string): string {
@@ -317,10 +344,13 @@ export class Gateway {
   }
 
   #seizeTrunk(call: LiveCall, id: string, name: string): Leg | Cause {
-    const leg = this.#trunks.seize(name, id);
+    const leg = this.#trunks.seize(name, id, call.tried);
     if ("origin" in leg) return leg;
-    this.#callOfLeg.set(id, call.id);
-    if (this.#openTimeslot(leg, call.setup)) return { kind: "isdn", id, group: leg.group, at: leg };
+    if (call.a.kind === "sip") this.#adoptGroup(call, call.a.id, leg.group);
+    if (this.#openTimeslot(leg, call.setup)) {
+      this.#callOfLeg.set(id, call.id);
+      return { kind: "isdn", id, group: leg.group, at: leg };
+    }
     this.#trunks.abandon(id);
     return cause(47, "private-network-local", "the timeslot could not be opened");
   }
@@ -353,12 +383,20 @@ export class Gateway {
 
   #profile(
     peer: PeerOptions,
-    hosts: { readonly ours: string; readonly theirs: string },
+    hosts: Hosts,
     group: TrunkGroupOptions | undefined,
   ): ReturnType<typeof profileOf> {
     const span = this.#options.spans[0];
     const other = group ?? this.#options.trunkGroups[0];
     return profileOf(this.#options, peer, hosts, other, span === undefined ? "a-law" : lawOf(span));
+  }
+
+  /** Cause map, in-band alerting and tones of a SIP caller's call are those of the group it goes to. */
+  #adoptGroup(call: LiveCall, leg: string, group: TrunkGroupOptions): void {
+    const known = this.#profiles.get(leg);
+    if (known === undefined) return;
+    this.#sipLegs.adopt(leg, this.#profile(known.peer, known.hosts, group));
+    this.#calls.adopt(call, joinParams(this.#options, call, group));
   }
 
   #openTimeslot(leg: TrunkLeg, setup: Setup): boolean {
@@ -371,6 +409,7 @@ export class Gateway {
 
   #onEnded(call: LiveCall): void {
     if (!call.milestones.has("answered")) this.#failed++;
+    for (const leg of [call.a, call.b]) if (leg !== undefined) this.#endSilence(leg.id);
     const view = callView(call, this.#media, this.#driver.now);
     this.#ended.push(view);
     if (this.#ended.length > MOST_ENDED) {
@@ -405,6 +444,12 @@ export class Gateway {
     const call = this.#calls.find(key) ?? this.#calls.callOf(key);
     if (call !== undefined) this.#calls.abort(call);
   }
+}
+
+/** Host parts of URIs: of our side and of the peer's. */
+interface Hosts {
+  readonly ours: string;
+  readonly theirs: string;
 }
 
 function routeTable(options: GatewayOptions, overlap: ReadonlySet<string>): RouteTable {

@@ -44,9 +44,14 @@ export function profileOf(
   };
 }
 
-/** Timers and tones of a call, from the leg that began it. */
-export function joinParams(options: GatewayOptions, { a }: LiveCall): JoinParams {
-  return { ...DEFAULT_JOIN_PARAMS, tonesMs: tonesMs(options, a) };
+/** Timers and tones of a call: of the trunk group it goes to, or of the leg that began it. */
+export function joinParams(
+  options: GatewayOptions,
+  { a }: LiveCall,
+  group?: TrunkGroupOptions,
+): JoinParams {
+  const tones = group?.disconnectToneMs ?? tonesMs(options, a);
+  return { ...DEFAULT_JOIN_PARAMS, tonesMs: tones };
 }
 
 /** What the join must know of a leg: its protocol and the limits that are configured for it. */

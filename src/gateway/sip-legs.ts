@@ -49,6 +49,11 @@ export class SipLegs {
     this.#inlet({ kind: "begin", key: session, machine: sipLeg(profile), state });
   }
 
+  /** From here on the leg is treated so. */
+  adopt(session: string, profile: SipProfile): void {
+    this.#inlet({ kind: "adopt", key: session, machine: sipLeg(profile) });
+  }
+
   session(event: SessionEvent): void {
     if (!("session" in event)) return;
     this.#inlet({ kind: "input", key: event.session, input: { kind: "session", event } });

@@ -6,6 +6,7 @@ import type { ChannelChoice } from "../isdn/index.js";
 import type { EventRouter } from "../media/index.js";
 import {
   CircuitGroup,
+  type CircuitName,
   type CircuitOutput,
   type SpanAlarmInput,
   type SpanAlarmOutput,
@@ -130,15 +131,15 @@ export class Trunks {
     return this.#legs.size;
   }
 
-  /** Seizes a circuit of the group for an outgoing leg; a cause where there is none. */
-  seize(groupName: string, leg: string): TrunkLeg | Cause {
+  /** Seizes a circuit of the group for an outgoing leg, none that the call has tried; a cause where there is none. */
+  seize(groupName: string, leg: string, except: readonly CircuitName[]): TrunkLeg | Cause {
     const group = this.#groups.get(groupName);
     if (group === undefined)
       return cause(3, "private-network-local", `no trunk group ${groupName}`);
     if (![...group.spans.values()].some((span) => span.usable)) {
       return cause(27, "private-network-local", `no link of trunk group ${groupName} is up`);
     }
-    for (const output of group.circuits.step({ kind: "seize", call: leg })) {
+    for (const output of group.circuits.step({ kind: "seize", call: leg, except })) {
       if (output.kind === "refused") return output.cause;
       if (output.kind === "seized") return this.#take(group, leg, output.circuit);
     }

@@ -125,8 +125,8 @@ export class CircuitGroup {
     };
   }
 
-  #seize({ call, span }: In<"seize">): Outputs {
-    const slot = this.#byCall.has(call) ? undefined : this.#pick(span);
+  #seize({ call, span, except = [] }: In<"seize">): Outputs {
+    const slot = this.#byCall.has(call) ? undefined : this.#pickBut(except, span);
     if (slot === undefined) return this.#refuse(call, NO_CIRCUIT, "no idle circuit");
     this.#seizures++;
     this.#take(slot, { name: "outgoing", call });
@@ -217,6 +217,15 @@ export class CircuitGroup {
       this.#update(slot);
       return slot.state !== state || slot.blocks !== blocks ? [changed(slot)] : [];
     });
+  }
+
+  /** As `#pick`, with some circuits out of the hunt for this once. */
+  #pickBut(except: readonly CircuitName[], span: string | undefined): Slot | undefined {
+    const out = except.flatMap((name) => this.#byName.get(nameOf(name)) ?? []);
+    for (const slot of out) this.#hunt.delete(slot.index);
+    const picked = this.#pick(span);
+    for (const slot of out) this.#update(slot);
+    return picked;
   }
 
   #pick(span: string | undefined): Slot | undefined {

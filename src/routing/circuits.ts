@@ -9,7 +9,13 @@ export interface CircuitName {
 /** What happens to the circuits of one trunk group. `call` is the id of the leg that uses a circuit. */
 export type CircuitInput =
   /** An outgoing call wants a circuit, by the hunt order; of one span only where `span` is given. */
-  | { readonly kind: "seize"; readonly call: string; readonly span?: string }
+  | {
+      readonly kind: "seize";
+      readonly call: string;
+      readonly span?: string;
+      /** Circuits that the call has tried: none of these. */
+      readonly except?: readonly CircuitName[];
+    }
   /**
    * An incoming call came, naming a circuit (`exclusive`: none other will do) or leaving the
    * choice to us (`circuit` absent).

@@ -285,3 +285,51 @@ scenario("a caller who is no peer gets 403 and costs nothing [403]", (world) => 
   world.until(() => call.state === "ended", "the refusal");
   expect(call.status).toBe(403);
 });
+
+scenario(
+  "the cause map is that of the trunk group the call goes to [cause 38]",
+  (world) => {
+    const call = world.phone.call("850038");
+    world.until(() => call.state === "ended", "the end");
+    expect(call.status).toBe(502);
+  },
+  {
+    configuration: [
+      "spans: [{ name: a }, { name: b }]",
+      "trunkGroups: [{ name: first, spans: [a] }, { name: second, spans: [b], causeMap: seed }]",
+      "routes:",
+      "  - { name: out, from: { peers: [loopback] }, to: [{ trunkGroup: second }], rerouteCauses: [34] }",
+    ].join("\n"),
+  },
+);
+
+scenario(
+  "a channel that the far end refuses is not tried again by the same call [cause 44] [re-route]",
+  (world) => {
+    const channels: (number | undefined)[] = [];
+    world.switch.onCall = (call) => {
+      channels.push(call.channel?.timeslot);
+      const cause = { value: 44, location: "public-network-local", steps: [] } as const;
+      const origin = { kind: "gateway", what: "the scenario says so" } as const;
+      call.tell({ kind: "release", cause: { ...cause, origin } });
+    };
+    const call = world.phone.call("4711");
+    world.until(() => call.state === "ended", "the end");
+    expect(new Set(channels).size).toBe(channels.length);
+    expect(channels.length).toBeGreaterThan(1);
+  },
+  { configuration: "exchange: { enabled: false }\n" },
+);
+
+scenario(
+  "legs that end before their INVITE leave no trace [483]",
+  (world) => {
+    for (let i = 0; i < 5; i++) {
+      const call = world.phone.call("200", { maxForwards: 1 });
+      world.until(() => call.state === "ended", "the end");
+    }
+  },
+  {
+    configuration: "routes: [{ name: r, from: { peers: [loopback] }, to: [{ peer: loopback }] }]\n",
+  },
+);

@@ -1,4 +1,4 @@
-import type { Engine, SpanEvent, SpanHandle } from "../../src/addon/index.js";
+import type { Engine, PortHandle, Source, SpanEvent, SpanHandle } from "../../src/addon/index.js";
 import { type CallEvent, type Cause, cause, type Setup } from "../../src/call/index.js";
 import type { Instant } from "../../src/core/index.js";
 import type { World } from "../../src/host/index.js";
@@ -67,6 +67,7 @@ export class IsdnSwitch {
   readonly #engine: Engine;
   readonly #world: World;
   readonly #live = new Map<string, SwitchCall>();
+  readonly #sound = new Map<string, readonly [terminal: PortHandle, timeslot: PortHandle]>();
   #count = 0;
 
   constructor(
@@ -108,6 +109,21 @@ export class IsdnSwitch {
     if (channel !== undefined) call.channel = channel;
     this.#give({ kind: "call", leg: id, event, ...(channel === undefined ? {} : { channel }) });
     return call;
+  }
+
+  /** Says something on the call's timeslot, and listens there: what was heard, 8 kHz linear. */
+  attend(call: SwitchCall, source: Source = { kind: "silence" }): () => Int16Array {
+    const at = call.channel?.timeslot;
+    if (at === undefined) throw new Error("the call has no channel");
+    const timeslot = this.#engine.openTimeslot(this.span, at);
+    const terminal = this.#engine.openTerminal({ source, sink: { recordMs: 20_000 } });
+    if (!timeslot.ok || !terminal.ok) throw new Error("no port for the switch");
+    this.#engine.bridge(timeslot.value, terminal.value);
+    this.#sound.set(call.id, [terminal.value, timeslot.value]);
+    return () => {
+      const recorded = this.#engine.readRecording(terminal.value);
+      return recorded.ok ? recorded.value : new Int16Array(0);
+    };
   }
 
   restart(timeslots?: readonly number[]): void {
@@ -188,6 +204,8 @@ export class IsdnSwitch {
     const call = this.#live.get(leg);
     if (call !== undefined) call.over = true;
     this.#live.delete(leg);
+    for (const port of this.#sound.get(leg) ?? []) this.#engine.closePort(port);
+    this.#sound.delete(leg);
   }
 
   #stamp() {

@@ -15,6 +15,7 @@ import {
 import { START, VirtualClock } from "./clock.js";
 import { ScriptedPhone } from "./phone.js";
 import { SipNetwork } from "./sip-network.js";
+import type { RtpEnd } from "./speech.js";
 import { IsdnSwitch } from "./switch.js";
 
 export interface WorldOptions {
@@ -52,6 +53,8 @@ export class ScenarioWorld {
   /** The first phone: the default peer of the configuration. */
   phone!: ScriptedPhone;
   readonly phones: ScriptedPhone[] = [];
+  /** RTP ends of nobody's phone. */
+  readonly ends: RtpEnd[] = [];
   /** Scripted far ends by span, where the configuration has no exchange. */
   readonly switches = new Map<string, IsdnSwitch>();
   readonly #ends = new Map<
@@ -171,10 +174,10 @@ export class ScenarioWorld {
   #left(): Readonly<Record<string, number>> {
     const { calls, counters, trunkGroups, workers } = this.gateway.status();
     const { sipSessions, sipSessionsKept, sipTransactions, sipTimers } = counters;
-    const { sipLegs, isdnLegs, mediaPorts, exchangeCalls } = counters;
+    const { sipLegs, isdnLegs, mediaPorts, exchangeCalls, legsTraced } = counters;
     const all: Record<string, number | undefined> = {
       ...{ calls: calls.active, sipSessions, sipSessionsKept, sipTransactions, sipTimers },
-      ...{ sipLegs, isdnLegs, mediaPorts, exchangeCalls },
+      ...{ sipLegs, isdnLegs, mediaPorts, exchangeCalls, legsTraced },
       busyCircuits: trunkGroups.reduce((sum, { busy }) => sum + busy, 0),
       enginePorts: workers.reduce((sum, { ports }) => sum + ports, 0),
       faults: this.log.filter(([level]) => level === "error").length,
@@ -194,6 +197,7 @@ export class ScenarioWorld {
     this.network.deliver();
     this.clock.ring();
     for (const phone of this.phones) phone.tick();
+    for (const end of this.ends) if (end.speaking) end.tick(this.clock.now);
     for (const one of this.switches.values()) one.tick();
   }
 
