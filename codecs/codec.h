@@ -83,6 +83,7 @@ static inline uint32_t codec_payload_samples(const struct codec *codec, size_t o
 
 extern const struct codec codec_pcma; /* G.711 A-law, payload type 8 */
 extern const struct codec codec_pcmu; /* G.711 mu-law, payload type 0 */
+extern const struct codec codec_g729; /* G.729 Annexes A and B, payload type 18 */
 
 #ifdef __cplusplus
 }

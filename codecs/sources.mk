@@ -41,4 +41,5 @@ CODECS_SOURCES := \
   g729/sid-search.c \
   g729/vad.c \
   g729/dtx.c \
-  g729/encoder.c
+  g729/encoder.c \
+  g729/codec.c
