@@ -60,6 +60,7 @@ export class Gateway {
   readonly #idleWaiters = new Set<() => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
   readonly #begun: number;
+  #resolving: NodeJS.Timeout | undefined;
   #failed = 0;
   #draining = false;
 
@@ -135,6 +136,7 @@ export class Gateway {
 
   async start(): Promise<void> {
     await this.#peers.resolve();
+    this.#resolving = setInterval(() => void this.#peers.resolve(), RESOLVE_AGAIN_MS).unref();
     await this.#sip.open();
     await this.exchange?.start();
     await this.#trunks.start();
@@ -142,6 +144,7 @@ export class Gateway {
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#resolving);
     this.#loopDelay.disable();
     await this.exchange?.close();
     await this.#trunks.close();
@@ -481,5 +484,7 @@ const REAL: GatewayWorld = {
   openEngine: (workers, onEvents) => createEngine({ mode: "threaded", workers, onEvents }),
 };
 
+/** Names among the peers' contacts are looked up again after so long. */
+const RESOLVE_AGAIN_MS = 60_000;
 /** Ended calls that can still be looked at. */
 const MOST_ENDED = 1000;

@@ -11,6 +11,10 @@ export interface GatewayOptions {
   readonly trunkGroups: readonly TrunkGroupOptions[];
   readonly spans: readonly SpanOptions[];
   readonly routes: readonly RouteOptions[];
+  readonly numbering: {
+    readonly countryCode?: string | undefined;
+    readonly localNature: "unknown" | "international" | "national" | "subscriber";
+  };
   readonly codecs: CodecOptions;
   readonly media: MediaOptions;
   readonly exchange: {
@@ -102,6 +106,13 @@ export interface RouteOptions {
     readonly strip: number;
     readonly prefix: string;
     readonly nature?: "unknown" | "international" | "national" | "subscriber" | undefined;
+    readonly calling?:
+      | {
+          readonly strip: number;
+          readonly prefix: string;
+          readonly nature?: "unknown" | "international" | "national" | "subscriber" | undefined;
+        }
+      | undefined;
   }[];
   readonly rerouteCauses: readonly number[];
 }

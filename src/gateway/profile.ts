@@ -16,12 +16,13 @@ export function profileOf(
   other: TrunkGroupOptions | undefined,
   law: Law,
 ): SipProfile {
+  const { countryCode, localNature } = options.numbering;
   const ptimeMs = peer.ptimeMs ?? options.codecs.ptimeMs;
   return {
     name: peer.name,
     ourHost: hosts.ours,
     peerHost: hosts.theirs,
-    numbering: { localNature: "unknown" },
+    numbering: { localNature, ...(countryCode === undefined ? {} : { countryCode }) },
     causes: other?.causeMap ?? "rfc3398",
     trusted: peer.trusted,
     diversion: true,

@@ -1,4 +1,4 @@
-import type { RouteRule } from "../routing/index.js";
+import type { NumberTranslation, RouteRule } from "../routing/index.js";
 import type { RouteOptions } from "./options.js";
 
 /** The configuration's routes as the routing room knows them. */
@@ -16,13 +16,22 @@ export function routeRules(
       ...(from.length === 0 ? {} : { from }),
       called: route.called,
       calling: route.calling,
-      destinations: route.to.map(({ trunkGroup, peer, strip, prefix, nature }) => ({
+      destinations: route.to.map(({ trunkGroup, peer, calling, ...called }) => ({
         kind: trunkGroup === undefined ? "peer" : "trunk-group",
         name: trunkGroup ?? peer ?? "",
-        called: { strip, prefix, ...(nature === undefined ? {} : { nature }) },
+        called: translation(called),
+        ...(calling === undefined ? {} : { calling: translation(calling) }),
         rerouteCauses: route.rerouteCauses,
         overlap: trunkGroup !== undefined && overlap.has(trunkGroup),
       })),
     };
   });
+}
+
+function translation({
+  strip,
+  prefix,
+  nature,
+}: Pick<RouteOptions["to"][number], "strip" | "prefix" | "nature">): NumberTranslation {
+  return { strip, prefix, ...(nature === undefined ? {} : { nature }) };
 }

@@ -20,14 +20,20 @@ export interface TcpListener {
   close(): Promise<void>;
 }
 
-/** Listens for TCP. A peer that does not read is cut off when `MOST_UNSENT` octets wait for it. */
+/** Listens for TCP. A peer that does not read is cut off, and one that only holds connections is bounded. */
 export function listenTcp(at: Endpoint, handlers: TcpHandlers): Promise<TcpListener> {
   const flows = new Map<FlowName, Socket>();
+  const perSource = new Map<string, number>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    if (flows.size >= MOST_FLOWS) {
+    const source = socket.remoteAddress ?? "";
+    const fromSource = (perSource.get(source) ?? 0) + 1;
+    if (flows.size >= MOST_FLOWS || fromSource > MOST_FLOWS_OF_A_SOURCE) {
       socket.destroy();
       return;
     }
+    perSource.set(source, fromSource);
+    socket.once("close", () => release(perSource, source));
+    socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy());
     const flow = adopt(socket, flows, handlers);
     handlers.opened(flow, remote(socket), true);
   });
@@ -99,7 +105,17 @@ function remote(socket: Socket): Endpoint {
   return { address: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
 }
 
+function release(counts: Map<string, number>, source: string): void {
+  const left = (counts.get(source) ?? 1) - 1;
+  if (left === 0) counts.delete(source);
+  else counts.set(source, left);
+}
+
 let flowCount = 0;
 const MOST_FLOWS = 4096;
+/** One stranger cannot take all connections. */
+const MOST_FLOWS_OF_A_SOURCE = 256;
+/** An accepted connection that says nothing for so long is closed; whoever needs it opens it again. */
+const IDLE_TIMEOUT_MS = 600_000;
 const MOST_UNSENT = 1 << 20;
 const CONNECT_TIMEOUT_MS = 8000;

@@ -147,3 +147,39 @@ scenario(
     world.until(() => world.exchange.calls()[0]?.state === "ended", "the end", 30_000);
   },
 );
+
+scenario(
+  "with our country code a national number reaches the SIP peer as a global one [RFC 3398 §12]",
+  (world) => {
+    const call = world.switch.place();
+    world.until(() => world.phone.incoming.length === 1, "the INVITE");
+    expect(world.phone.incoming[0]?.invite?.headers.text("From")).toContain("sip:+495550199@");
+    call.clear(16);
+    world.until(() => call.over, "the end");
+  },
+  { configuration: 'exchange: { enabled: false }\nnumbering: { countryCode: "49" }\n' },
+);
+
+scenario(
+  "a route changes the calling number as well as the called one [element calling party number]",
+  (world) => {
+    const call = world.phone.call("0110");
+    world.until(() => world.switch.calls.length === 1, "the SETUP");
+    const { setup } = world.switch.calls[0] ?? {};
+    expect(setup?.called).toMatchObject({ digits: "110", nature: "national" });
+    expect(setup?.calling).toMatchObject({ digits: "30100", nature: "national" });
+    call.hangUp();
+    world.until(() => call.state === "ended", "the end");
+  },
+  {
+    configuration: [
+      "exchange: { enabled: false }",
+      "routes:",
+      "  - name: out",
+      "    from: { peers: [loopback] }",
+      '    called: "0"',
+      "    to:",
+      '      - { trunkGroup: isdn, strip: 1, nature: national, calling: { strip: 4, prefix: "30", nature: national } }',
+    ].join("\n"),
+  },
+);

@@ -105,13 +105,23 @@ const trunkGroup = z.strictObject({
   ...callLimits,
 });
 
+const nature = z.enum(["unknown", "international", "national", "subscriber"]);
+
 const destination = z
   .strictObject({
     trunkGroup: name.optional(),
     peer: name.optional(),
     strip: z.int().min(0).max(32).default(0),
     prefix: digits.default(""),
-    nature: z.enum(["unknown", "international", "national", "subscriber"]).optional(),
+    nature: nature.optional(),
+    /** The same for the calling number. */
+    calling: z
+      .strictObject({
+        strip: z.int().min(0).max(32).default(0),
+        prefix: digits.default(""),
+        nature: nature.optional(),
+      })
+      .optional(),
   })
   .refine((to) => (to.trunkGroup === undefined) !== (to.peer === undefined), {
     message: "exactly one of trunkGroup and peer",
@@ -176,6 +186,17 @@ export const schema = z.strictObject({
     { name: "to-pstn", from: { peers: ["loopback"] }, to: [{ trunkGroup: "isdn" }] },
     { name: "to-sip", from: { trunkGroups: ["isdn"] }, to: [{ peer: "loopback" }] },
   ]),
+  numbering: z
+    .strictObject({
+      /** Ours: with it national numbers go out as +CC, and +CC comes in as national (RFC 3398 §12). */
+      countryCode: z
+        .string()
+        .regex(/^[1-9][0-9]{0,2}$/, "one to three digits")
+        .optional(),
+      /** Nature of numbers of SIP peers without a plus sign. */
+      localNature: nature.default("unknown"),
+    })
+    .prefault({}),
   codecs: codecs.prefault({}),
   media: media.prefault({}),
   exchange: exchange.prefault({}),
