@@ -158,12 +158,22 @@ function dialogOf(
   for (const dialog of session.dialogs.values()) {
     if (dialog.dialog.remoteTag === tag) return dialog;
   }
-  if (session.dialogs.size >= port.settings.maximumEarlyDialogs) {
-    port.anomaly("early-dialogs-exhausted");
-    return undefined;
-  }
+  const isFull = session.dialogs.size >= port.settings.maximumEarlyDialogs;
+  if (isFull) port.anomaly("early-dialogs-exhausted");
+  if (isFull && response.status < 200) return undefined;
   const dialog = createCallerDialog(caller.invite, response, flow);
   if (dialog === undefined) return undefined;
+  if (isFull) evictDialog(port, session);
   const books = caller.offered ? sendOffer(noNegotiation, "INVITE") : noNegotiation;
   return addDialog(port, session, dialog, books);
+}
+
+/** RFC 3261 §13.2.2.4: a 2xx always has its dialog; the oldest that is not confirmed makes room. */
+function evictDialog(port: SessionPort, session: Session): void {
+  const others = [...session.dialogs.values()].filter((one) => one !== session.dialog);
+  const oldest = others.find(({ acks }) => acks.size === 0) ?? others[0];
+  if (oldest === undefined) return;
+  endEarlyDialog(port, session, oldest);
+  session.dialogs.delete(oldest.id);
+  port.unregister(oldest);
 }

@@ -5,7 +5,7 @@ import type { TransactionId, Transactions } from "../transaction/index.js";
 import { receiveAck, releaseAccept } from "./callee.js";
 import { failUse, takeResponse } from "./client-uses.js";
 import { capabilityFields, composeResponse, retrySoon } from "./composition.js";
-import { dialogKey, notePeer, requestDialogKey, takeSequence } from "./dialog.js";
+import { notePeer, requestDialogKey, takeSequence } from "./dialog.js";
 import { beginCall, type ReceivedRequest, takeInvite } from "./initiation.js";
 import { endSession, refuseInvite, releaseFarewell } from "./lifecycle.js";
 import { releaseModification } from "./modification.js";
@@ -174,7 +174,10 @@ export class SessionLayer {
     if (use.method === "INVITE") {
       for (const dialog of session.dialogs.values()) dialog.acks.delete(use.sequence);
     }
-    this.#conclude(this.#port(sink), session);
+    const port = this.#port(sink);
+    // A transaction that is gone brings no final response any more.
+    if (use.purpose === "invite") failUse(port, use, 408, "no usable final response");
+    this.#conclude(port, session);
   }
 
   /** The addresses of a host name; none: it has none. */
@@ -227,8 +230,6 @@ export class SessionLayer {
     if (session.phase !== "over" || session.outgoing.size > 0 || lingers) return;
     this.#tables.timers.clearAll(session);
     this.#tables.sessions.delete(session.id);
-    for (const { dialog } of session.dialogs.values()) {
-      this.#tables.dialogs.delete(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag));
-    }
+    for (const dialog of session.dialogs.values()) port.unregister(dialog);
   }
 }

@@ -110,6 +110,10 @@ export class StepPort implements SessionPort {
     this.#tables.dialogs.set(dialogKey(callId, localTag, remoteTag), { session, dialog });
   }
 
+  unregister({ dialog }: SessionDialog): void {
+    this.#tables.dialogs.delete(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag));
+  }
+
   send(use: ClientUse, request: SipRequest, nextHop: string): void {
     this.#route(use.dialog?.dialog.flow, nextHop, {
       send: (flow, port) => port.begin(use, request, flow),

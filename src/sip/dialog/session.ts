@@ -205,6 +205,7 @@ export interface SessionPort {
   anomaly(what: string): void;
   arm(session: Session, timer: SessionTimer, at: Instant | undefined): void;
   register(session: Session, dialog: SessionDialog): void;
+  unregister(dialog: SessionDialog): void;
   /** Sends a request within a dialog by a client transaction, when its next hop is known. */
   send(use: ClientUse, request: SipRequest, nextHop: string): void;
   /** Sends the ACK to a 2xx and remembers it. */

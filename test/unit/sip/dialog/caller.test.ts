@@ -206,6 +206,35 @@ test("more early dialogs than there is room for are left alone [fork]", () => {
   expect(call.anomalies).toEqual(["early-dialogs-exhausted"]);
 });
 
+test("a 2xx has its dialog though there is room for no early one: the oldest gives way [fork] [RFC 3261 §13.2.2.4]", () => {
+  const call = new Calling();
+  for (let fork = 1; fork <= 16; fork++) call.answers(180, { tag: `fork-${fork}` });
+  call.take();
+  call.answers(200, { tag: "fork-17", body: "answer" });
+  expect(call.lines()).toEqual(["ACK"]);
+  const heard = call.heard();
+  expect(heard.filter((kind) => kind === "early-dialog-ended")).toHaveLength(16);
+  expect(heard.slice(-2)).toEqual(["description-received", "answered"]);
+  call.answers(200, { tag: "fork-17", body: "answer" });
+  expect(call.lines()).toEqual(["ACK"]);
+  call.answers(200, { tag: "fork-1", body: "other" });
+  expect(call.lines()).toEqual(["ACK", "BYE"]);
+  expect(call.stack.alive.dialogs).toBe(16);
+  call.pass(64_000).terminate();
+  expect(call.lines()).toContain("BYE");
+  call.pass(64_000);
+  expect(call.heard()).toEqual(["ended"]);
+  expect(call.stack.alive).toEqual(quiet);
+});
+
+test("2xx of endless forks are each acknowledged and ended, and leave no more dialogs than allowed [fork]", () => {
+  const call = new Calling({}, { maximumEarlyDialogs: 2 });
+  for (let fork = 1; fork <= 9; fork++) call.answers(200, { tag: `fork-${fork}`, body: "answer" });
+  expect(call.lines()).toEqual(["ACK", ...Array(8).fill(["ACK", "BYE"]).flat()]);
+  expect(call.stack.alive.dialogs).toBe(2);
+  expect(call.heard()).toEqual(["description-received", "answered"]);
+});
+
 test("the first description of an unreliable 183 is the answer, later ones are ignored [RFC 3261 §13.2.1]", () => {
   const call = new Calling().answers(183, { body: "answer" }).answers(180, { body: "answer" });
   call.answers(200, { body: "different" });
