@@ -161,9 +161,8 @@ export class NativeEngine implements Engine {
       what,
       this.#native.openRtp(this.#id, local.address, local.port),
     );
-    if (!port.ok || settings === undefined) return port;
-    const configured = this.configureRtp(port.value, settings);
-    return configured.ok ? port : configured;
+    if (settings === undefined) return port;
+    return this.#configured(port, (opened) => this.configureRtp(opened, settings));
   }
 
   configureRtp(port: PortHandle, settings: RtpSettings): EngineDone {
@@ -186,11 +185,8 @@ export class NativeEngine implements Engine {
 
   openTerminal(settings?: TerminalSettings): EngineResult<PortHandle> {
     const port = handed<PortHandle>("open terminal", this.#native.openTerminal(this.#id));
-    if (!port.ok || settings === undefined) return port;
-    const configured = this.configureTerminal(port.value, settings);
-    if (configured.ok) return port;
-    this.closePort(port.value);
-    return configured;
+    if (settings === undefined) return port;
+    return this.#configured(port, (opened) => this.configureTerminal(opened, settings));
   }
 
   configureTerminal(port: PortHandle, settings: TerminalSettings): EngineDone {
@@ -283,6 +279,21 @@ export class NativeEngine implements Engine {
       within("duplicate", impairment.duplicate ?? 0, 0, 1),
     );
     return done("impair network", code);
+  }
+
+  /** A port whose settings are refused is not left behind. */
+  #configured(
+    port: EngineResult<PortHandle>,
+    configure: (port: PortHandle) => EngineDone,
+  ): EngineResult<PortHandle> {
+    if (!port.ok) return port;
+    let configured: EngineDone | undefined;
+    try {
+      configured = configure(port.value);
+    } finally {
+      if (configured?.ok !== true) this.closePort(port.value);
+    }
+    return configured.ok ? port : configured;
   }
 
   #deliver(): void {
