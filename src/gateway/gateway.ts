@@ -10,6 +10,7 @@ import type { SessionEvent } from "../sip/index.js";
 import { callView } from "./call-views.js";
 import { Calls, type Leg, type LiveCall } from "./calls.js";
 import { buildExchange, openSpans } from "./exchange-side.js";
+import { type Hosts, LegBook } from "./leg-book.js";
 import { LegMedia } from "./leg-media.js";
 import type { Log } from "./log.js";
 import { type GatewayOptions, lawOf, type PeerOptions, type TrunkGroupOptions } from "./options.js";
@@ -48,14 +49,7 @@ export class Gateway {
   readonly #trunks: Trunks;
   readonly #peers: PeerBook;
   readonly #traces: Tracing;
-  /** Which call a leg's messages belong to, from its first message on. */
-  readonly #callOfLeg = new Map<string, string>();
-  readonly #peerOfLeg = new Map<string, PeerOptions>();
-  readonly #profiles = new Map<string, { readonly peer: PeerOptions; readonly hosts: Hosts }>();
-  /** Outgoing legs whose INVITE is out: their sessions say themselves when they are over. */
-  readonly #invited = new Set<string>();
-  /** Legs whose RTP is silent: their alarms are up. */
-  readonly #silent = new Map<string, string>();
+  readonly #legs = new LegBook();
   readonly #ended: CallView[] = [];
   readonly #idleWaiters = new Set<() => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
@@ -84,13 +78,14 @@ export class Gateway {
     this.#sip = new SipSide(sip, this.#driver, {
       session: (event) => this.#onSession(event),
       trace: (direction, { address, port }, octets, session) => {
-        this.#traces.sip(direction, `${address}:${port}`, octets, () => this.#callIdOf(session));
+        this.#traces.sip(direction, `${address}:${port}`, octets, () => this.#legs.callOf(session));
       },
       anomaly: (what, session) => this.#log.info({ session, what }, "SIP"),
     });
     this.#sipLegs = new SipLegs(this.#driver, this.#media, {
       command: (command) => {
-        if (command.kind === "invite") this.#invited.add(command.session);
+        const leg = command.kind === "invite" ? this.#legs.find(command.session) : undefined;
+        if (leg !== undefined) leg.invited = true;
         this.#sip.command(command);
       },
       said: (leg, event) => this.#onSipLeg(leg, event),
@@ -107,7 +102,7 @@ export class Gateway {
         if (call !== undefined) this.#calls.hangUp(call, why);
       },
       trace: (span, direction, octets, leg) => {
-        this.#traces.isdn(direction, span.name, octets, () => this.#callIdOf(leg));
+        this.#traces.isdn(direction, span.name, octets, () => this.#legs.callOf(leg));
       },
       alarm: (what, raised) => this.#onAlarm(what, raised),
       anomaly: (what, leg) => this.#log.info({ leg, what }, "ISDN"),
@@ -120,7 +115,7 @@ export class Gateway {
           ? this.#seizePeer(call, id, to.name)
           : this.#seizeTrunk(call, id, to.name),
       unseize: (leg) => {
-        this.#callOfLeg.delete(leg.id);
+        this.#legs.forget(leg.id);
         if (leg.kind === "isdn") this.#trunks.abandon(leg.id);
         else this.#sipLegs.forget(leg.id);
       },
@@ -200,7 +195,7 @@ export class Gateway {
         sipLegs: this.#sipLegs.size,
         isdnLegs: this.#trunks.legCount,
         mediaPorts: this.#media.size,
-        legsTraced: this.#callOfLeg.size,
+        legsTraced: this.#legs.size,
         exchangeCalls: this.exchange?.liveCalls ?? 0,
       },
       workers: workerViews(this.#engine),
@@ -244,37 +239,32 @@ export class Gateway {
         this.#sip.command({ kind: "reject", session: event.session, status: 403, headers });
         return;
       }
-      this.#callOfLeg.set(event.session, this.#calls.nextId());
-      this.#peerOfLeg.set(event.session, peer);
-      this.#traces.settle();
       const hosts = { ours: this.#sip.hostOf(event.source.listener), theirs: event.source.address };
-      this.#profiles.set(event.session, { peer, hosts });
+      this.#legs.add(event.session, { call: this.#calls.nextId(), peer, hosts });
+      this.#traces.settle();
       this.#sipLegs.begin(event.session, this.#profile(peer, hosts, undefined));
     }
     this.#sipLegs.session(event);
-    if (event.kind !== "ended") return;
-    this.#callOfLeg.delete(event.session);
-    this.#peerOfLeg.delete(event.session);
-    this.#profiles.delete(event.session);
-    this.#invited.delete(event.session);
+    if (event.kind === "ended") this.#legs.forget(event.session);
   }
 
   #onSipLeg(leg: string, event: CallEvent): void {
-    const known = this.#calls.callOf(leg);
-    if (known !== undefined || event.kind !== "setup") {
-      this.#calls.said(leg, event);
-      const isNeverInvited = event.kind === "release" && known?.b?.id === leg;
-      if (isNeverInvited && !this.#invited.has(leg)) this.#callOfLeg.delete(leg);
+    const known = this.#legs.find(leg);
+    const live = this.#calls.callOf(leg);
+    if (live === undefined && event.kind === "setup") {
+      if (known?.peer === undefined) return;
+      this.#calls.begin(known.call, { kind: "sip", id: leg, peer: known.peer }, event);
       return;
     }
-    const peer = this.#peerOfLeg.get(leg);
-    const id = this.#callOfLeg.get(leg) ?? this.#calls.nextId();
-    if (peer !== undefined) this.#calls.begin(id, { kind: "sip", id: leg, peer }, event);
+    this.#calls.said(leg, event);
+    // A leg that never sent its INVITE has no session that would end.
+    const isNeverInvited = live?.b?.id === leg && known?.invited === undefined;
+    if (event.kind === "release" && isNeverInvited) this.#legs.forget(leg);
   }
 
   #onArrived(leg: TrunkLeg, setup: Setup): void {
     const id = this.#calls.nextId();
-    this.#callOfLeg.set(leg.id, id);
+    this.#legs.add(leg.id, { call: id });
     this.#traces.settle();
     if (!this.#openTimeslot(leg, setup)) {
       const why = cause(47, "private-network-local", "the timeslot could not be opened");
@@ -303,7 +293,7 @@ export class Gateway {
 
   #onReleased(leg: string): void {
     this.#media.close(leg);
-    this.#callOfLeg.delete(leg);
+    this.#legs.forget(leg);
   }
 
   #onMedia(leg: string, event: PortEvent): void {
@@ -317,8 +307,7 @@ export class Gateway {
         return;
       case "rtp-timeout":
         this.#calls.heard(leg, "media-silent");
-        this.#silent.set(leg, this.#silenceOf(leg));
-        this.#onAlarm(this.#silenceOf(leg), true);
+        this.#beginSilence(leg);
         return;
       case "fax-or-modem":
         this.#log.info({ leg, signal: event.signal }, "fax or modem: fixed buffer, no detectors");
@@ -328,17 +317,20 @@ export class Gateway {
     }
   }
 
-  #endSilence(leg: string): void {
-    const what = this.#silent.get(leg);
-    if (what === undefined) return;
-    this.#silent.delete(leg);
-    this.#onAlarm(what, false);
-  }
-
-  #silenceOf(leg: string): string {
+  #beginSilence(leg: string): void {
+    const known = this.#legs.find(leg);
+    if (known === undefined) return;
     const remote = this.#media.rtpOf(leg)?.agreement?.remote;
     const from = remote === undefined ? "the peer" : `${remote.address}:${remote.port}`;
-    return `no RTP from ${from} (${this.#callOfLeg.get(leg) ?? leg})`;
+    known.silence = `no RTP from ${from} (${known.call})`;
+    this.#onAlarm(known.silence, true);
+  }
+
+  #endSilence(leg: string): void {
+    const known = this.#legs.find(leg);
+    if (known?.silence === undefined) return;
+    this.#onAlarm(known.silence, false);
+    delete known.silence;
   }
 
   #tell(leg: Leg, event: CallEvent): void {
@@ -351,7 +343,7 @@ export class Gateway {
     if ("origin" in leg) return leg;
     if (call.a.kind === "sip") this.#adoptGroup(call, call.a.id, leg.group);
     if (this.#openTimeslot(leg, call.setup)) {
-      this.#callOfLeg.set(id, call.id);
+      this.#legs.add(id, { call: call.id });
       return { kind: "isdn", id, group: leg.group, at: leg };
     }
     this.#trunks.abandon(id);
@@ -364,7 +356,7 @@ export class Gateway {
     const { peer, destination, host } = target;
     const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: host };
     const group = call.a.kind === "isdn" ? call.a.group : undefined;
-    this.#callOfLeg.set(id, call.id);
+    this.#legs.add(id, { call: call.id, peer, hosts });
     this.#sipLegs.begin(id, this.#profile(peer, hosts, group), { destination });
     return { kind: "sip", id, peer };
   }
@@ -396,9 +388,9 @@ export class Gateway {
 
   /** Cause map, in-band alerting and tones of a SIP caller's call are those of the group it goes to. */
   #adoptGroup(call: LiveCall, leg: string, group: TrunkGroupOptions): void {
-    const known = this.#profiles.get(leg);
-    if (known === undefined) return;
-    this.#sipLegs.adopt(leg, this.#profile(known.peer, known.hosts, group));
+    const { peer, hosts } = this.#legs.find(leg) ?? {};
+    if (peer === undefined || hosts === undefined) return;
+    this.#sipLegs.adopt(leg, this.#profile(peer, hosts, group));
     this.#calls.adopt(call, joinParams(this.#options, call, group));
   }
 
@@ -424,10 +416,6 @@ export class Gateway {
     if (this.#calls.size === 0) for (const waiter of this.#idleWaiters) waiter();
   }
 
-  #callIdOf(leg: string | undefined): string | undefined {
-    return leg === undefined ? undefined : this.#callOfLeg.get(leg);
-  }
-
   #publish(call: LiveCall): void {
     if (!this.#traces.watched) return;
     const view = callView(call, this.#media, this.#driver.now);
@@ -447,12 +435,6 @@ export class Gateway {
     const call = this.#calls.find(key) ?? this.#calls.callOf(key);
     if (call !== undefined) this.#calls.abort(call);
   }
-}
-
-/** Host parts of URIs: of our side and of the peer's. */
-interface Hosts {
-  readonly ours: string;
-  readonly theirs: string;
 }
 
 function routeTable(options: GatewayOptions, overlap: ReadonlySet<string>): RouteTable {
