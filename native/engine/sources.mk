@@ -11,6 +11,7 @@ ENGINE_SOURCES := \
   port.cc \
   prbs.cc \
   rtp-port.cc \
+  rtp-publish.cc \
   rtp-receive.cc \
   rtp-rtcp.cc \
   rtp-send.cc \

@@ -2,6 +2,7 @@
 import type {
   Alarm,
   Law,
+  NetworkImpairment,
   RtpSettings,
   Sink,
   Source,
@@ -193,4 +194,16 @@ export function terminalSink(sink: Sink | undefined): object | undefined {
     checkPrbs: sink.checkPrbs ?? false,
     detectTones: (sink.detectTones ?? []).map((hz) => within("a frequency", hz, 100, 3900)),
   };
+}
+
+export function impairments(
+  impairment: NetworkImpairment,
+): readonly [delayMs: number, jitterMs: number, loss: number, duplicate: number] {
+  const { delayMs = 0, jitterMs = 0, loss = 0, duplicate = 0 } = impairment;
+  return [
+    wholeWithin("delayMs", delayMs, 0, 10_000),
+    wholeWithin("jitterMs", jitterMs, 0, 10_000),
+    within("loss", loss, 0, 1),
+    within("duplicate", duplicate, 0, 1),
+  ];
 }

@@ -1,6 +1,7 @@
 import { type Instant, instant, ok } from "../core/index.js";
 import {
   digitCode,
+  impairments,
   lawNumber,
   optionalDetect,
   optionalLaw,
@@ -271,13 +272,7 @@ export class NativeEngine implements Engine {
   }
 
   impairNetwork(impairment: NetworkImpairment): EngineDone {
-    const code = this.#native.impairNetwork(
-      this.#id,
-      wholeWithin("delayMs", impairment.delayMs ?? 0, 0, 10_000),
-      wholeWithin("jitterMs", impairment.jitterMs ?? 0, 0, 10_000),
-      within("loss", impairment.loss ?? 0, 0, 1),
-      within("duplicate", impairment.duplicate ?? 0, 0, 1),
-    );
+    const code = this.#native.impairNetwork(this.#id, ...impairments(impairment));
     return done("impair network", code);
   }
 

@@ -5,7 +5,7 @@ import type { PortHandle, SpanHandle } from "./types.js";
 export type EngineEvent = PortEvent | SpanEvent | NetworkEvent;
 
 export type PortEvent =
-  /** A digit that came inward through the port. Reported at its end; `begin` events precede it where known early. */
+  /** A digit that came inward through the port. Reported at its end. */
   | {
       readonly kind: "digit";
       readonly port: PortHandle;

@@ -25,7 +25,7 @@ export interface SpanPairOptions {
 
 export type Alarm = "none" | "los" | "ais" | "rai";
 
-/** Faults of one direction of a span, from the end they are set on toward the other. */
+/** Faults of one direction of a span, from the end they are set on toward the other (the clock: of the end itself). */
 export interface SpanFault {
   /** Whole ms, 0 to 400, on top of the frame itself. */
   readonly delayMs?: number;
@@ -35,7 +35,7 @@ export interface SpanFault {
   readonly flipSignallingBit?: number;
   /** Slips from now on, once: frames dropped (negative: repeated). */
   readonly slip?: number;
-  /** Offset of the sender's clock from the receiver's: a frame is dropped (positive) or repeated whenever it has grown to one. */
+  /** How much faster this end's clock runs: it is of both directions, which slip frames, and of all ports on this end. */
   readonly clockOffsetPpm?: number;
   /** What the far end sees: no signal, all ones, or remote alarm. An end that sees `los` or `ais` sends `rai` back by itself. */
   readonly alarm?: Alarm;
@@ -187,8 +187,6 @@ export interface Sink {
   readonly recordMs?: number;
   /** `digit` events of what is heard. */
   readonly collectDigits?: boolean;
-  /** Levels in the counters (`heardLevelDbm0`, `saidLevelDbm0`). */
-  readonly meter?: boolean;
   /** `tone-detected` events for these frequencies (Hz). */
   readonly detectTones?: readonly number[];
   /** Compares what is heard with the PRBS source's sequence; counts in `prbsBits` and `prbsErrors`. */

@@ -162,12 +162,12 @@ TEST(no_port_is_lost_or_kept_in_ten_thousand_random_commands) {
 
 TEST(after_a_thousand_calls_nothing_is_left) {
   World world;
-  const auto [a, b] = world.e1();
+  const std::pair<Handle, Handle> span = world.e1();
   const auto call = [&](int i) {
     const std::size_t slot = 1 + static_cast<std::size_t>(i) % 15;
     const Handle rtp = world.rtp(static_cast<std::uint16_t>(20000 + 2 * (i % 1000)), kFar);
-    const Handle near = world.timeslot(a, slot);
-    const Handle far = world.timeslot(b, slot);
+    const Handle near = world.timeslot(span.first, slot);
+    const Handle far = world.timeslot(span.second, slot);
     const Handle echo = world.terminal(makeEcho());
     CHECK(world.engine.bridge(rtp, near, true).ok());
     CHECK(world.engine.bridge(echo, far, true).ok());
