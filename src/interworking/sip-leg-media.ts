@@ -1,4 +1,4 @@
-import type { Bearer, ProgressIndicator } from "../call/index.js";
+import { type Bearer, cause as ownCause, type ProgressIndicator } from "../call/index.js";
 import {
   type Answered,
   acceptAnswer,
@@ -18,6 +18,7 @@ import {
 import type { DialogId } from "../sip/index.js";
 import { REMOTE_HOLD, REMOTE_RETRIEVAL } from "./notifications.js";
 import type { SipProfile } from "./profile.js";
+import { clear } from "./sip-leg-clearing.js";
 import {
   anomaly,
   change,
@@ -87,23 +88,33 @@ export function makeAnswer(run: Run, dialog: DialogMedia): Answered | undefined 
 export function receiveDescription(run: Run, event: EventOf<"description-received">): void {
   const dialog = dialogOf(run.state, event.dialog);
   const parsed = parseSdp(event.body.content);
-  if (!parsed.ok) {
-    anomaly(run, `description: ${parsed.error.reason}`);
-    return;
-  }
-  if (event.role === "offer") {
-    setDialog(run, { ...dialog, theirs: parsed.value });
-    return;
-  }
+  if (!parsed.ok) anomaly(run, `description: ${parsed.error.reason}`);
+  else if (event.role === "offer") setDialog(run, { ...dialog, theirs: parsed.value });
+  else settle(run, dialog, parsed.value);
+  if (event.role === "answer") requireAgreement(run, event.dialog);
+}
+
+function settle(run: Run, dialog: DialogMedia, answer: SessionDescription): void {
   const offered = dialog.offered ?? run.state.offered;
   if (offered === undefined) return;
-  const agreed = acceptAnswer(offered, parsed.value, policyOf(run.profile, run.state.bearer));
+  const agreed = acceptAnswer(offered, answer, policyOf(run.profile, run.state.bearer));
   if (!agreed.ok) {
     anomaly(run, `answer: ${agreed.error.reason}`);
     return;
   }
   const { offered: _, ...rest } = dialog;
   agree(run, { ...rest, own: offered.own }, agreed.value);
+}
+
+/**
+ * An answer in ACK or PRACK that leaves no media agreed cannot be refused (RFC 3264 §7): the call
+ * is ended. One to our INVITE may still be put right by another fork until the 2xx.
+ */
+function requireAgreement(run: Run, id: DialogId): void {
+  const { role, phase } = run.state;
+  const isLast = role === "incoming" || phase === "confirmed";
+  if (isLast && dialogOf(run.state, id).agreement === undefined)
+    clear(run, ownCause(65, "beyond-interworking-point", "the answer cannot be used"));
 }
 
 /** The stack wants a description now (re-INVITE, UPDATE, PRACK, ACK). */

@@ -65,6 +65,15 @@ for (const reliability of ["none", "supported", "required"] as const) {
 }
 
 scenario(
+  "delayed offer: an answer in the ACK without a codec of ours ends the call with 65 [ACK] [cause 65] [RFC 3264 §7]",
+  (world) => {
+    const call = world.phone.call("100", { delayed: true, wish: { codecs: ["CLEARMODE"] } });
+    world.until(() => call.state === "ended", "the end", 5_000);
+    expect(call.reason).toMatch(/Q\.850 *; *cause=65\b/);
+  },
+);
+
+scenario(
   "CLEARMODE carries 64 kbit/s octet for octet on an unrestricted bearer [RFC 4040] [element bearer capability]",
   (world) => {
     const call = world.phone.call("100", { wish: { codecs: ["CLEARMODE"], events: false } });

@@ -341,6 +341,32 @@ describe("[delayed offer] an INVITE without a description", () => {
     leg.described("answer");
     expect(leg.said).toMatchObject([{ kind: "media-agreed" }]);
   });
+
+  const unusable = [
+    ["has no codec in common", sdp("m=audio 5000 RTP/AVP 18")],
+    ["refuses the stream", sdp("m=audio 0 RTP/AVP 8")],
+    ["is malformed", { ...AUDIO, content: utf8("v=1") }],
+  ] as const;
+
+  test.each(unusable)("[cause 65] [ACK] an answer in the ACK that %s ends the call", (_, body) => {
+    const leg = new Leg("incoming").invited([], NO_OFFER, "none");
+    leg.call({ kind: "connect" });
+    leg.described("answer", body);
+    expect(leg.command).toMatchObject({ kind: "terminate" });
+    expect(textOf(leg.command.headers, "Reason")).toMatch(/^Q\.850;cause=65/);
+    leg.session({ kind: "ended", session: "s", by: { kind: "local" } });
+    expect(leg.calls).toMatchObject([{ kind: "release", cause: { value: 65 } }]);
+  });
+
+  test.each(unusable)("[cause 65] [PRACK] [488] one in a PRACK that %s refuses it", (_, body) => {
+    const leg = new Leg("incoming").invited([], NO_OFFER);
+    leg.call({ kind: "progress", ...inBand });
+    leg.described("answer", body);
+    expect(leg.command).toMatchObject({ kind: "reject", status: 488 });
+    expect(textOf(leg.command.headers, "Reason")).toMatch(/^Q\.850;cause=65/);
+    leg.session({ kind: "ended", session: "s", by: { kind: "local" } });
+    expect(leg.calls).toMatchObject([{ kind: "release", cause: { value: 65 } }]);
+  });
 });
 
 describe("the end", () => {
