@@ -221,13 +221,14 @@ export class Trunks {
       exclusive,
       ...wanted,
     });
+    // Q.931 §5.7: a call of ours that lost the channel leaves its timeslot before this one takes it
+    this.#perform(group, outputs);
     for (const output of outputs) {
       if (output.kind === "refused") span.tell(id, { kind: "release", cause: output.cause });
       if (output.kind !== "granted") continue;
       this.#grants.set(id, { timeslot: output.circuit.timeslot, exclusive: true });
       this.#events.arrived(this.#take(group, id, output.circuit), event);
     }
-    this.#perform(group, outputs);
   }
 
   #onReleased(groupName: string, _span: TrunkSpan, leg: string): void {
