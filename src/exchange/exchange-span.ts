@@ -47,6 +47,7 @@ export class ExchangeSpan {
   readonly options: ExchangeSpanOptions;
   readonly fault: SignallingFault = { drop: 0, delayMs: 0 };
   readonly #engine: Engine;
+  readonly #router: EventRouter;
   readonly #inlet: Inlet<InterfaceInput>;
   readonly #events: ExchangeSpanEvents;
   readonly #free: Set<number>;
@@ -73,6 +74,7 @@ export class ExchangeSpan {
     this.name = options.name;
     this.options = options;
     this.#engine = parts.engine;
+    this.#router = parts.router;
     this.#random = parts.random;
     this.#delay = parts.delay;
     this.#events = events;
@@ -218,6 +220,7 @@ export class ExchangeSpan {
     const sound = this.#sound.get(leg);
     if (sound === undefined) return;
     this.#sound.delete(leg);
+    this.#router.forgetPort(sound.terminal);
     this.#engine.closePort(sound.terminal);
     this.#engine.closePort(sound.timeslot);
   }
