@@ -7,11 +7,16 @@ import {
   parameter,
   printNameAddr,
 } from "../sip/message/index.js";
+import { ANONYMOUS_URI } from "./identity.js";
 import { numberOfUri, uriOfNumber } from "./numbers.js";
 import type { SipProfile } from "./profile.js";
 
-/** Redirection from Diversion headers: newest on top, the original called number at the bottom. */
+/**
+ * Redirection from Diversion headers: newest on top, the original called number at the bottom.
+ * Those of a peer that is not trusted are worth nothing (RFC 5806 §6, RFC 3325 §5).
+ */
 export function redirectionOf(headers: Headers, profile: SipProfile): Redirection | undefined {
+  if (!profile.trusted) return undefined;
   const entries = headers.values(header.diversion);
   const [top] = entries;
   const bottom = entries[entries.length - 1];
@@ -66,8 +71,10 @@ function entryOf(
   profile: SipProfile,
 ): HeaderField {
   const screened = number.screening !== "user-provided-not-screened";
+  // RFC 3325 §5: what is restricted stays among trusted peers
+  const isHidden = number.presentation === "restricted" && !profile.trusted;
   const value = printNameAddr({
-    uri: uriOfNumber(number, profile.ourHost, profile.numbering),
+    uri: isHidden ? ANONYMOUS_URI : uriOfNumber(number, profile.ourHost, profile.numbering),
     parameters: [
       { name: "reason", value: WRITTEN_REASONS[reason] },
       { name: "counter", value: `${counter}` },

@@ -147,7 +147,8 @@ const WITHHELD: PresentedNumber = {
 const specialUri = (user: string, host: string): SipUri => ({
   ...{ kind: "sip", secure: false, user, host, parameters: [], headers: [] },
 });
-const special = (display: string, user: string, host: string) =>
-  printNameAddr({ display, uri: specialUri(user, host), parameters: [] });
-const ANONYMOUS = special("Anonymous", "anonymous", "anonymous.invalid"); // RFC 3323 §4.1.1.3
-const UNAVAILABLE = special("Unavailable", "unavailable", "unknown.invalid");
+const special = (display: string, uri: SipUri) => printNameAddr({ display, uri, parameters: [] });
+/** RFC 3323 §4.1.1.3. */
+export const ANONYMOUS_URI = specialUri("anonymous", "anonymous.invalid");
+const ANONYMOUS = special("Anonymous", ANONYMOUS_URI);
+const UNAVAILABLE = special("Unavailable", specialUri("unavailable", "unknown.invalid"));

@@ -100,6 +100,13 @@ describe("[RFC 3398 §7.2.1] INVITE", () => {
     expect(plain).not.toHaveProperty("userUser");
   });
 
+  test("[RFC 5806] [RFC 3325 §5] Diversion of an untrusted peer is not believed", () => {
+    const headers = [field("Diversion", "<sip:+4930@x>;reason=user-busy")];
+    const [event] = new Leg("incoming", { trusted: false }).invited(headers).calls;
+    expect(event).toMatchObject({ kind: "setup" });
+    expect(event).not.toHaveProperty("redirection");
+  });
+
   test("user-user in another encoding, or longer than allowed, is not user-user [RFC 7433]", () => {
     for (const value of ["00zz", "00c8;encoding=text", "0", "", "00".repeat(130)]) {
       expect(setupOf([field("User-to-User", value)])).not.toHaveProperty("userUser");

@@ -144,6 +144,20 @@ describe("[RFC 3398 §8.2.1] setup", () => {
     expect(inviteOf(more, { diversion: false, userToUser: false }).headers).toEqual([]);
   });
 
+  test("[RFC 5806] [RFC 3325 §5] a restricted redirecting number is anonymous to an untrusted peer", () => {
+    const redirection = {
+      redirecting: number("555", { presentation: "restricted" }),
+      originalCalled: number("444"),
+      reason: "busy",
+      count: 2,
+    } as const;
+    const [top, bottom] = inviteOf({ redirection }, { trusted: false }).headers;
+    expect(top?.value).toMatch(
+      /^<sip:anonymous@anonymous\.invalid>;reason=user-busy;counter=1;privacy=full/,
+    );
+    expect(bottom?.value).toMatch(/^<sip:444@gw\.example\.com>;/);
+  });
+
   test("[cause 47] no media port ends it before anything is sent", () => {
     const leg = new Leg("outgoing");
     leg.call(setup());
