@@ -163,6 +163,13 @@ export class ScenarioWorld {
     return this.#left();
   }
 
+  /** What passed is not kept: for long loads. */
+  forget(): void {
+    this.frames.length = 0;
+    this.log.length = 0;
+    this.network.passed.length = 0;
+  }
+
   /** Q.931 and Q.921 of one side, a line each. */
   ladder(from?: Signalled["from"]): readonly string[] {
     return this.frames
