@@ -1,4 +1,4 @@
-import { cause as ownCause, timerCause } from "../../call/index.js";
+import { isInBand, cause as ownCause, timerCause } from "../../call/index.js";
 import { clearOnExpiry, end, release } from "./call-clearing.js";
 import {
   connectOf,
@@ -48,8 +48,12 @@ const digitsWanted: MessageHandler = (state, { message }, context) => {
 };
 
 const proceeding: MessageHandler = (state, { message }, context) => {
-  const timers = arm(stop(state.timers, "T303", "T304"), "T310", context);
-  const told = report({ kind: "proceeding", ...extrasOf(message) });
+  const extras = extrasOf(message);
+  const stopped = stop(state.timers, "T303", "T304");
+  // Annex D: T310 is not started where the calling user hears what becomes of the call (§5.4.1).
+  const listens = context.side === "user" && isInBand(extras.progress);
+  const timers = listens ? stopped : arm(stopped, "T310", context);
+  const told = report({ kind: "proceeding", ...extras });
   return go(state, { phase: "proceeding", timers, waiting: undefined }, told);
 };
 
@@ -69,9 +73,9 @@ const connected: MessageHandler = (state, { message }, context) => {
   return go(state, next, ...(acknowledges ? [send("connect-acknowledge")] : []), told);
 };
 
-/** PROGRESS: someone is at work on the call, T310 has done its duty (table 9-2). */
+/** PROGRESS: someone is at work on the call, T304 and T310 have done their duty (§5.1.6, table 9-2). */
 const progressed: MessageHandler = (state, { message }, context) =>
-  go(state, { timers: stop(state.timers, "T310") }, report(progressOf(message, context)));
+  go(state, { timers: stop(state.timers, "T304", "T310") }, report(progressOf(message, context)));
 
 /**
  * The first response settles the channel (§5.1.2, §5.2.3): the one asked for, or another where ours

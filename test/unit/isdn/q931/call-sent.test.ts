@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cause } from "../../../../src/call/index.js";
+import type { Element } from "../../../../src/isdn/q931/index.js";
 import { because, CallScript, inBand, named, release } from "./call-script.js";
 
 /* We sent SETUP: U1 U2 U3 U4 on the user side, N6 N25 N9 N7 on the network side (Q.931 §5.1, §5.2). */
@@ -65,6 +66,24 @@ describe.each(SIDES)("%s side", (side) => {
       const call = sent().to("proceeding");
       call.hear(type, type === "progress" ? [inBand] : []);
       expect(call.state.timers.T310).toBeUndefined();
+    },
+  );
+
+  test("PROGRESS while digits are sent ends the wait for CALL PROCEEDING [T304 stop]", () => {
+    const call = sent().to("overlap");
+    call.ask({ kind: "information", digits: "5", sendingComplete: false });
+    expect(call.state.timers.T304).toBeDefined();
+    expect(call.hear("progress", [inBand])).toEqual(["progress"]);
+    expect(call.state.timers.T304).toBeUndefined();
+  });
+
+  test.each([1, 8])(
+    "CALL PROCEEDING with progress indicator %i: the user listens",
+    (description) => {
+      const call = sent();
+      call.hear("call-proceeding", [{ ...inBand, description } as Element], named(5));
+      expect(call.name).toBe(names.proceeding);
+      expect(call.deadline).toBe(side === "user" ? undefined : 10_000);
     },
   );
 
