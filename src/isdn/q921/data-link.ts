@@ -9,7 +9,6 @@ import {
 import { type Frame, parseFrame } from "./frame.js";
 import { establishedFrame, expiredT200, expiredT203 } from "./multiple-frame.js";
 import { BROADCAST_TEI, CALL_CONTROL_SAPI, POINT_TO_POINT_TEI, Procedures } from "./procedures.js";
-import { put } from "./queue.js";
 import type {
   DataLinkInput,
   DataLinkOutput,
@@ -115,7 +114,7 @@ function dataRequest(procedures: Procedures, octets: Uint8Array): void {
     state.name === "timer-recovery" ||
     // Figure B.5: kept while this side re-establishes by itself (§5.7.2).
     (state.name === "awaiting-establishment" && !state.layer3Initiated);
-  if (taken) state.queue = put(state.queue, octets);
+  if (taken) procedures.enqueue(octets);
   else procedures.put({ kind: "dl-data-refused", reason: "no-data-link", octets });
 }
 

@@ -1,6 +1,6 @@
 import { after, type Instant } from "../../core/index.js";
 import { type Frame, printFrame, type SupervisoryFrame, type UnnumberedFrame } from "./frame.js";
-import { emptyQueue, take } from "./queue.js";
+import { emptyQueue, put, take } from "./queue.js";
 import type {
   DataLinkOutput,
   DataLinkParameters,
@@ -15,6 +15,8 @@ type Draft = { -readonly [Field in keyof DataLinkState]: DataLinkState[Field] };
 export const CALL_CONTROL_SAPI = 0;
 export const POINT_TO_POINT_TEI = 0;
 export const BROADCAST_TEI = 127;
+/** I frames that wait at most: our choice, far above what the calls of an interface can want. */
+const MOST_QUEUED = 512;
 const ADDRESS = { sapi: CALL_CONTROL_SAPI, tei: POINT_TO_POINT_TEI };
 
 /**
@@ -87,6 +89,19 @@ export class Procedures {
     this.state.peerBusy = false;
     this.state.rejectException = false;
     this.state.acknowledgePending = false;
+  }
+
+  /** A peer that takes nothing for too long: what waits is discarded, and layer 3 hears of it (§5.5.1). */
+  enqueue(octets: Uint8Array): void {
+    const { state } = this;
+    if (state.queue.size < MOST_QUEUED) {
+      state.queue = put(state.queue, octets);
+      return;
+    }
+    this.put({ kind: "dl-data-refused", reason: "queue-full", octets });
+    this.discardQueues();
+    if (state.name === "awaiting-establishment") state.layer3Initiated = true;
+    else this.establish(true);
   }
 
   discardQueues(): void {

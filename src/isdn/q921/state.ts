@@ -55,10 +55,10 @@ export type DataLinkOutput =
   | { readonly kind: "dl-data-indication"; readonly octets: Uint8Array }
   | { readonly kind: "dl-unit-data-indication"; readonly octets: Uint8Array }
   | { readonly kind: "mdl-error-indication"; readonly code: ErrorCode }
-  /** Data of layer 3 that cannot be taken: no data link, or longer than N201. */
+  /** Data of layer 3 that cannot be taken: no data link, longer than N201, or the I queue is full. */
   | {
       readonly kind: "dl-data-refused";
-      readonly reason: "no-data-link" | "too-long";
+      readonly reason: "no-data-link" | "too-long" | "queue-full";
       readonly octets: Uint8Array;
     }
   /** A frame that is not for this data link or is invalid (§2.9): for counters and traces. */

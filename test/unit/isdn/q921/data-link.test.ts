@@ -489,6 +489,31 @@ describe("what is not for this link", () => {
   });
 });
 
+describe("a peer that stays busy", () => {
+  test("when 512 frames wait the link is re-established and layer 3 is told", () => {
+    const hand = new Hand().establish();
+    hand.frame("00010501");
+    for (let frame = 0; frame < 512; frame++) expect(hand.data("x")).toEqual([]);
+    expect(hand.state.queue.size).toBe(512);
+    const said = hand.data("x");
+    expect(said[0]).toBe("refused queue-full");
+    expect(said).toHaveLength(2);
+    expect(hand.state.name).toBe("awaiting-establishment");
+    expect(hand.state.queue.size).toBe(0);
+    expect(hand.frame("000173")).toEqual(["dl-establish-confirm"]);
+    expect(hand.state.name).toBe("multiple-frame-established");
+  });
+
+  test("and when they wait while this side re-establishes by itself", () => {
+    const hand = new Hand().establish();
+    hand.frame("000187000000");
+    expect(hand.state.name).toBe("awaiting-establishment");
+    for (let frame = 0; frame < 512; frame++) hand.data("x");
+    expect(hand.data("x")).toEqual(["refused queue-full"]);
+    expect(hand.frame("000173")).toEqual(["dl-establish-confirm"]);
+  });
+});
+
 describe("persistent deactivation (annex B)", () => {
   test("releases the link from any state", () => {
     const hand = new Hand();
