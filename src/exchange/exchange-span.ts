@@ -196,6 +196,7 @@ export class ExchangeSpan {
       case "data-link":
       case "restarted":
       case "restart-failed":
+      case "channel-maintenance":
       case "service":
       case "trace":
       case "anomaly":

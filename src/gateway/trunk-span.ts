@@ -162,6 +162,9 @@ export class TrunkSpan {
       case "restart-failed":
         this.#events.restartFailed(this, output.timeslots);
         return;
+      case "channel-maintenance":
+        this.#events.restartFailed(this, [output.timeslot]);
+        return;
       case "service":
         this.#events.service(this, output.timeslot, output.status === "in-service");
         return;

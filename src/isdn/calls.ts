@@ -59,6 +59,8 @@ export interface CallsUser {
   ): void;
   /** RELEASE was never answered on this channel. */
   maintain(timeslot: number, stamp: Stamp): void;
+  /** The far end does not know that the call on this channel is gone. */
+  repair(timeslot: number, stamp: Stamp): void;
 }
 
 /** The calls of one D channel: their references, their channels and their timers. */
@@ -116,14 +118,15 @@ export class Calls {
 
   /** A new leg of ours. */
   begin(leg: LegId, setup: Setup, asked: ChannelChoice | undefined, linkUp: boolean, stamp: Stamp) {
-    const { call: params } = this.#params;
+    const { call: params, law } = this.#params;
     if (this.#byLeg.has(leg)) return this.#note(`setup for leg ${leg}, which exists`, leg);
     const channel = asked ?? this.#anyForNetwork();
     const refusal = this.#refusal(channel, linkUp);
     if (refusal !== undefined) return this.#refuse(leg, refusal, asked);
     const value = this.#allocate();
     if (value === undefined) return this.#refuse(leg, this.#cause(42, "call references"), asked);
-    const step = beginSent(setupElements(setup, channel, params), channel, params, stamp.now);
+    const elements = setupElements(setup, channel, params, law);
+    const step = beginSent(elements, channel, params, stamp.now);
     const held = channel === undefined ? undefined : this.#channels.holder(channel.timeslot);
     if (held !== undefined) this.#loseChannel(held, stamp);
     const call: Call = {
@@ -227,6 +230,9 @@ export class Calls {
     for (const output of outputs) this.#perform(call, output, stamp);
     if (state.phase === "null" && call.timeslot !== undefined)
       this.#user.emit({ kind: "channel-released", leg: call.leg, timeslot: call.timeslot });
+    for (const output of outputs)
+      if (output.kind === "maintenance" || output.kind === "repair")
+        this.#user.emit({ kind: "channel-maintenance", timeslot: output.timeslot });
   }
 
   #perform({ leg, reference }: Call, output: CallOutput, stamp: Stamp) {
@@ -237,6 +243,8 @@ export class Calls {
         return this.#user.emit({ ...output, kind: "call", leg });
       case "maintenance":
         return this.#user.maintain(output.timeslot, stamp);
+      case "repair":
+        return this.#user.repair(output.timeslot, stamp);
       case "anomaly":
         return this.#user.emit({ ...output, leg });
     }

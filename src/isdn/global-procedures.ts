@@ -54,7 +54,11 @@ export class GlobalProcedures {
   readonly #restart: ReturnType<typeof restartMachine>;
   readonly #service: ReturnType<typeof serviceMachine>;
   #restartState: RestartState = noRestart;
+  /** Channels whose restart failed: tried again when the data link is established anew. */
+  readonly #failed = new Set<number>();
   #serviceState: ServiceState = noService;
+  /** The class of their last RESTART of everything: its acknowledgement has the same one (§5.5.2). */
+  #classOfTheirs = SINGLE_INTERFACE;
 
   constructor(params: InterfaceParams, channels: ChannelStatus, user: GlobalUser) {
     this.#params = params;
@@ -82,6 +86,7 @@ export class GlobalProcedures {
   setLink(up: boolean, stamp: Stamp): void {
     this.#stepRestart({ kind: "data-link", up }, stamp);
     this.#stepService({ kind: "data-link", up }, stamp);
+    if (up) this.restart([...this.#failed], stamp);
   }
 
   deadline(): Instant | undefined {
@@ -123,7 +128,9 @@ export class GlobalProcedures {
     const timeslots = channel === undefined ? [] : timeslotsOf(channel);
     if (type === "restart-acknowledge")
       return this.#stepRestart({ kind: type, timeslots: this.#known(timeslots) }, stamp);
-    const all = element(message, "restart-indicator")?.class !== INDICATED_CHANNELS;
+    const indicated = element(message, "restart-indicator")?.class;
+    const all = indicated !== INDICATED_CHANNELS;
+    this.#classOfTheirs = indicated === ALL_INTERFACES ? ALL_INTERFACES : SINGLE_INTERFACE;
     // §5.5: the indicated channels must be indicated
     if (!all && channel === undefined) return this.refuse(96, stamp, CHANNEL_CODE);
     if (!all && this.#known(timeslots).length < Math.max(1, timeslots.length))
@@ -156,7 +163,7 @@ export class GlobalProcedures {
         return this.#user.send(
           output.type,
           output.type === "restart-acknowledge",
-          this.#restartElements(output.scope),
+          this.#restartElements(output.scope, output.type),
           stamp,
         );
       case "clear":
@@ -179,6 +186,8 @@ export class GlobalProcedures {
     for (const timeslot of timeslots) {
       this.#channels.setRestarting(timeslot, this.#isBeingRestarted(timeslot));
       this.#channels.setMaintenance(timeslot, output.kind === "restart-failed");
+      if (output.kind === "restart-failed") this.#failed.add(timeslot);
+      else this.#failed.delete(timeslot);
     }
     this.#user.emit(
       output.kind === "restarted"
@@ -194,9 +203,13 @@ export class GlobalProcedures {
     return scopes.some((scope) => scope === "interface" || scope.includes(timeslot));
   }
 
-  #restartElements(scope: RestartScope): readonly Element[] {
+  #restartElements(
+    scope: RestartScope,
+    type: "restart" | "restart-acknowledge",
+  ): readonly Element[] {
     const indicator = { kind: "restart-indicator" } as const;
-    if (scope === "interface") return [{ ...indicator, class: SINGLE_INTERFACE }];
+    const whole = type === "restart" ? SINGLE_INTERFACE : this.#classOfTheirs;
+    if (scope === "interface") return [{ ...indicator, class: whole }];
     return [channelsElement(scope, this.#params.call), { ...indicator, class: INDICATED_CHANNELS }];
   }
 
@@ -244,6 +257,7 @@ function describeStatus(message: Message): string {
 // §4.5.25
 const INDICATED_CHANNELS = 0;
 const SINGLE_INTERFACE = 6;
+const ALL_INTERFACES = 7;
 const CHANNEL_CODE = Uint8Array.of(0x18);
 // §4.5.7: REST 1 and REST 2
 const REST_1 = 0x3d;

@@ -23,7 +23,10 @@ export interface ChannelChoice {
 export type InterfaceInput =
   /** A frame of the D channel, from the address octet on, without flags and FCS. */
   | { readonly kind: "frame"; readonly octets: Uint8Array }
-  /** Layer 1 came up or went down (alarm). It is taken to be up until it is said to be down. */
+  /**
+   * Layer 1 came up or went down (alarm), said at once: the interface itself tells an interruption from
+   * persistent deactivation. It is taken to be up until it is said to be down.
+   */
   | { readonly kind: "layer-1"; readonly up: boolean }
   /** Begins to establish the data link (and keeps it established). */
   | { readonly kind: "start" }
@@ -79,6 +82,11 @@ export type InterfaceOutput =
    * restart of either side succeeds.
    */
   | { readonly kind: "restart-failed"; readonly timeslots: readonly number[] }
+  /**
+   * After `channel-released`: RELEASE was never answered (§5.3.3), or the call was cleared inside while the data
+   * link was down (§5.8.9). The channel serves no call until a restart succeeds.
+   */
+  | { readonly kind: "channel-maintenance"; readonly timeslot: number }
   | {
       readonly kind: "service";
       readonly timeslot: number;

@@ -48,6 +48,7 @@ export class IsdnInterface {
       send: (type, reference, elements, stamp, leg) =>
         this.#send(type, reference, elements, stamp, leg),
       maintain: (timeslot, stamp) => this.#maintain(timeslot, stamp),
+      repair: (timeslot, stamp) => this.#global.restart([timeslot], stamp),
     });
     this.#global = new GlobalProcedures(this.#params, this.#channels, {
       emit,
@@ -184,8 +185,10 @@ export class IsdnInterface {
   }
 
   #changeLink(change: "lost" | "restored" | "reset", stamp: Stamp): void {
+    // Restarts of channels of lost calls wait for the link: it must be known to be down before.
+    if (change === "lost") this.#global.setLink(false, stamp);
     this.#calls.stepAll({ kind: "data-link", change }, stamp);
-    if (change !== "reset") this.#global.setLink(change === "restored", stamp);
+    if (change === "restored") this.#global.setLink(true, stamp);
   }
 
   /** §5.3.3: the channel waits for maintenance; a restart brings it back (§5.5). */

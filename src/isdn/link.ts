@@ -28,19 +28,23 @@ export class SignallingLink {
   readonly #machine: ReturnType<typeof dataLink>;
   readonly #longest: number;
   readonly #t314: number | null;
+  readonly #persistence: number;
   readonly #user: LinkUser;
   #state: DataLinkState = initialState;
   #reassembly: Reassembly | undefined;
   #started = false;
   #layer1 = true;
+  /** Until when layer 1 may be down before that counts as persistent deactivation. */
+  #deactivation: Instant | undefined;
   #up = false;
   /** When establishment is tried again after it failed. */
   #retryAt: Instant | undefined;
 
-  constructor({ dataLink: parameters, call }: InterfaceParams, user: LinkUser) {
+  constructor({ dataLink: parameters, call, layer1Persistence }: InterfaceParams, user: LinkUser) {
     this.#machine = dataLink(parameters);
     this.#longest = parameters.N201;
     this.#t314 = call.timers.T314;
+    this.#persistence = layer1Persistence;
     this.#user = user;
   }
 
@@ -53,12 +57,13 @@ export class SignallingLink {
     this.#establish(stamp);
   }
 
-  setLayer1(up: boolean, stamp: Stamp) {
+  /** Down, the link is mute and T200 runs on; only what lasts is persistent deactivation (annex B). */
+  setLayer1(up: boolean, stamp: Stamp): void {
     if (up === this.#layer1) return;
     this.#layer1 = up;
-    if (up) return this.#establish(stamp);
     this.#retryAt = undefined;
-    this.#step({ kind: "persistent-deactivation" }, stamp);
+    this.#deactivation = up ? undefined : after(stamp.now, this.#persistence);
+    this.#establish(stamp);
   }
 
   /** What comes through a layer 1 that is down is noise. */
@@ -88,13 +93,18 @@ export class SignallingLink {
 
   deadline(): Instant | undefined {
     const retry = earlier(this.#retryAt, this.#reassembly?.until);
-    return earlier(this.#machine.deadline(this.#state), retry);
+    const own = earlier(retry, this.#deactivation);
+    return earlier(this.#machine.deadline(this.#state), own);
   }
 
   wake(stamp: Stamp): void {
     if (isDue(this.#reassembly?.until, stamp.now)) {
       this.#reassembly = undefined;
       this.#note("T314 expired: segments are missing");
+    }
+    if (isDue(this.#deactivation, stamp.now)) {
+      this.#deactivation = undefined;
+      this.#step({ kind: "persistent-deactivation" }, stamp);
     }
     if (isDue(this.#retryAt, stamp.now)) this.#establish(stamp);
     if (isDue(this.#machine.deadline(this.#state), stamp.now)) this.#step({ kind: "wake" }, stamp);
@@ -115,7 +125,7 @@ export class SignallingLink {
   #perform(output: DataLinkOutput, stamp: Stamp) {
     switch (output.kind) {
       case "frame":
-        return this.#user.emit(output);
+        return this.#layer1 ? this.#user.emit(output) : undefined;
       case "dl-establish-indication":
       case "dl-establish-confirm":
         return this.#established(stamp);

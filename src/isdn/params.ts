@@ -21,6 +21,8 @@ export interface InterfaceOptions {
   readonly line?: "e1" | "t1";
   /** Location in causes that we make; default: user, or public network serving the local user. */
   readonly location?: CauseLocation;
+  /** Milliseconds that layer 1 is down before that is persistent deactivation; default 2500. */
+  readonly layer1Persistence?: number;
   /** Q.921 counters and window. */
   readonly dataLink?: Partial<Omit<DataLinkParameters, "side">>;
 }
@@ -29,6 +31,7 @@ export interface InterfaceParams {
   readonly call: CallParams;
   readonly law: Law;
   readonly dataLink: DataLinkParameters;
+  readonly layer1Persistence: number;
 }
 
 export function interfaceParams(options: InterfaceOptions): InterfaceParams {
@@ -36,6 +39,7 @@ export function interfaceParams(options: InterfaceOptions): InterfaceParams {
   const { T200, T203 } = timers;
   return {
     law,
+    layer1Persistence: options.layer1Persistence ?? LAYER_1_PERSISTENCE_MS,
     call: {
       side,
       profile: callProfile(profile, habits),
@@ -52,3 +56,6 @@ export function interfaceParams(options: InterfaceOptions): InterfaceParams {
     },
   };
 }
+
+/** As long as an alarm must last before it counts (G.775 and T1.231 leave 2 to 3 s). */
+const LAYER_1_PERSISTENCE_MS = 2500;

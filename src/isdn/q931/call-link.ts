@@ -4,6 +4,7 @@ import {
   anomaly,
   arm,
   type CallContext,
+  type CallOutput,
   type CallState,
   type CallStep,
   go,
@@ -27,7 +28,7 @@ export function changeLink(
 function lost(state: CallState, context: CallContext): CallStep {
   if (state.linkLost) return stay(state);
   if (state.phase !== "active" || context.timers.T309 === null)
-    return end(state, outOfOrder(context));
+    return end(state, outOfOrder(context), ...repair(state));
   return go(state, { linkLost: true, timers: arm({}, "T309", context) });
 }
 
@@ -51,10 +52,15 @@ function reset(state: CallState, context: CallContext): CallStep {
 
 const linkGone: TimerHandler = (state, context) => {
   const cause = timerCause("T309", context.location, 27);
-  return end(state, cause, anomaly("T309 expired", cause));
+  return end(state, cause, anomaly("T309 expired", cause), ...repair(state));
 };
 
 export const linkTimers = { T309: linkGone } as const;
+
+/** The far end was told nothing and may hold the channel still: RESTART settles that (§5.5). */
+function repair({ channel }: CallState): readonly CallOutput[] {
+  return channel === undefined ? [] : [{ kind: "repair", timeslot: channel.timeslot }];
+}
 
 function outOfOrder({ location }: CallContext) {
   return ownCause(27, location, "data link lost");

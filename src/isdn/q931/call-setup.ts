@@ -24,12 +24,13 @@ export function setupElements(
   setup: Setup,
   channel: HeldChannel | undefined,
   params: CallParams,
+  law: Law,
 ): readonly Element[] {
   const { profile } = params;
   const complete = setup.sendingComplete && profile.sendingComplete;
   return [
     ...(complete ? [{ kind: "sending-complete" } as const] : []),
-    bearerElement(setup.bearer),
+    bearerElement(onSpan(setup.bearer, law)),
     channelElement(channel, params),
     ...nameElements(setup, params),
     ...callingElements(setup),
@@ -41,6 +42,11 @@ export function setupElements(
     ...contents("low-layer-compatibility", setup.lowLayer),
     ...contents("high-layer-compatibility", setup.highLayer),
   ];
+}
+
+/** What is spoken is coded in the span's law on this span, whatever it was before (§4.5.5). */
+function onSpan(bearer: Bearer, law: Law): Bearer {
+  return bearer.kind === "unrestricted-64k" ? bearer : { ...bearer, law };
 }
 
 /** The name of the calling party: in Display from a network, in NI-2's Facility both ways. */

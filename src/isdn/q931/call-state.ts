@@ -125,6 +125,8 @@ export type CallOutput =
     }
   /** RELEASE was never answered: the channel is for maintenance (§5.3.3). */
   | { readonly kind: "maintenance"; readonly timeslot: number }
+  /** The call was cleared inside while the data link was down: the channel is to be restarted (§5.5). */
+  | { readonly kind: "repair"; readonly timeslot: number }
   | { readonly kind: "anomaly"; readonly what: string; readonly cause?: Cause };
 
 export interface CallParams {

@@ -91,7 +91,7 @@ function stepRestart(
     case "restart-acknowledge":
       return acknowledged(state, input.timeslots, context);
     case "data-link":
-      return advance({ ...state, linkUp: input.up }, context);
+      return changeLink(state, input.up, context);
   }
 }
 
@@ -112,6 +112,15 @@ function request(state: RestartState, scope: RestartScope, context: Context): Re
     state: step.state,
     outputs: [{ kind: "clear", scope: fresh, by: "us" }, ...step.outputs],
   };
+}
+
+/** T316 measures the far end, not the link: it stops with the link, and RESTART goes out anew after it. */
+function changeLink(state: RestartState, up: boolean, context: Context): RestartStep {
+  const next = { ...state, linkUp: up };
+  if (!up) return { state: { ...next, timers: stop(next.timers, "T316") }, outputs: [] };
+  if (state.linkUp || state.sent === undefined) return advance(next, context);
+  const { scope } = state.sent;
+  return sendRestart({ ...next, sent: { scope, repeated: 0 } }, scope, context);
 }
 
 /** Rest 0: the next RESTART goes out once the data link is up (§5.5.1). */

@@ -168,6 +168,8 @@ function words(output: InterfaceOutput): string | undefined {
       return `restarted ${output.timeslots} by ${output.by}`;
     case "restart-failed":
       return `restart failed ${output.timeslots}`;
+    case "channel-maintenance":
+      return `maintenance ${output.timeslot}`;
     case "service":
       return `${output.timeslot} ${output.status} by ${output.by}`;
     case "data-link":

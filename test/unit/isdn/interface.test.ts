@@ -374,6 +374,32 @@ describe.each(SIDES)("%s side", (side) => {
       expect(wire.side.snapshot().channels[0]).toMatchObject({ state: "idle" });
     });
 
+    test("theirs, of all interfaces, is acknowledged as such [RESTART ACKNOWLEDGE]", () => {
+      const wire = script();
+      wire.hear("restart", theirs(0), [{ kind: "restart-indicator", class: 7 }]);
+      expect(wire.sent.map((sent) => element(sent, "restart-indicator")?.class)).toEqual([7]);
+      wire.hear("restart", theirs(0), [{ kind: "restart-indicator", class: 6 }]);
+      expect(wire.sent.map((sent) => element(sent, "restart-indicator")?.class)).toEqual([7, 6]);
+    });
+
+    test("ours outlives a data link that is down [T316 stop]", () => {
+      const wire = script();
+      wire.tell({ kind: "restart", timeslots: [1] });
+      wire.connected = false;
+      expect(wire.run(300_000)).not.toContain("restart failed 1");
+      wire.connected = true;
+      expect(wire.run(60_000)).toContain("RESTART 0>");
+    });
+
+    test("ours, failed, is tried again when the data link is established anew [RESTART]", () => {
+      const wire = script();
+      wire.tell({ kind: "restart", timeslots: [1] });
+      expect(wire.run(240_000)).toContain("restart failed 1");
+      wire.tell({ kind: "layer-1", up: false });
+      wire.run(10_000);
+      expect(wire.tell({ kind: "layer-1", up: true })).toEqual(["link up", "RESTART 0>"]);
+    });
+
     test("STATUS about it is only noted [STATUS]", () => {
       const state = { kind: "call-state", codingStandard: 0, value: 0 } as const;
       const said = script().hear("status", ours(0), [causeOf(97), state]);
@@ -388,6 +414,8 @@ describe.each(SIDES)("%s side", (side) => {
       expect(said).toContain("release 16");
       expect(said).toContain("RESTART 0>");
       expect(said.indexOf("free 2")).toBeGreaterThan(said.indexOf("release 16"));
+      // The channel is out of service for its user as well, once it is free.
+      expect(said.at(-1)).toBe("maintenance 2");
       expect(wire.side.snapshot().channels[1]).toMatchObject({ state: "restarting" });
       const restart = [
         indicateChannels([2], true),
@@ -421,14 +449,67 @@ describe.each(SIDES)("%s side", (side) => {
       expect(back).toContain("STATUS ENQUIRY 1>");
     });
 
-    test("layer 1 down is a failure at once; up again it is established [T309 start]", () => {
+    test("a short interruption of layer 1 touches nothing, a call in set-up included", () => {
+      const wire = script();
+      wire.call("a", ourSetup(), { timeslot: 1, exclusive: true });
+      expect(wire.tell({ kind: "layer-1", up: false })).toEqual([]);
+      wire.call("b", ourSetup(), { timeslot: 2, exclusive: true });
+      expect(wire.run(2499)).toEqual([]);
+      expect(wire.tell({ kind: "layer-1", up: true })).toEqual([]);
+      expect(wire.run(2000).filter((said) => said.startsWith("link"))).toEqual([]);
+      expect(wire.hear("alerting", ours(1), [indicateChannels([1], true)])).toEqual([
+        "alerting on 1!",
+      ]);
+      expect(wire.hear("alerting", ours(2), [indicateChannels([2], true)])).toEqual([
+        "alerting on 2!",
+      ]);
+    });
+
+    test("while layer 1 is down no frame is sent or heard [T200 expiry]", () => {
+      const wire = script();
+      wire.tell({ kind: "layer-1", up: false });
+      const before = wire.outputs.length;
+      wire.call("a", ourSetup(), { timeslot: 3, exclusive: true });
+      wire.run(2000);
+      wire.hear("setup", theirs(1), setupElements());
+      expect(wire.outputs.slice(before).filter(({ kind }) => kind !== "trace")).toEqual([]);
+      wire.tell({ kind: "layer-1", up: true });
+      expect(wire.run(5000)).toContain("setup on 1");
+    });
+
+    test("channels of calls that it ended are restarted when it is back [RESTART]", () => {
+      const wire = script();
+      wire.call("a", ourSetup(), { timeslot: 2, exclusive: true });
+      wire.hear("call-proceeding", ours(1), [indicateChannels([2], true)]);
+      wire.tell({ kind: "layer-1", up: false });
+      expect(wire.run(2500)).toEqual(["link down", "release 27", "free 2", "maintenance 2"]);
+      expect(wire.side.snapshot().channels[1]).toMatchObject({ state: "restarting" });
+      expect(wire.tell({ kind: "layer-1", up: true })).toEqual(["link up", "RESTART 0>"]);
+      const restart = [
+        indicateChannels([2], true),
+        { kind: "restart-indicator", class: 0 },
+      ] as const;
+      expect(wire.hear("restart-acknowledge", ours(0), restart)).toEqual(["restarted 2 by us"]);
+      expect(wire.side.snapshot().channels[1]).toMatchObject({ state: "idle" });
+    });
+
+    test("the persistence of layer 1 down can be set", () => {
+      const wire = new InterfaceScript({ side, layer1Persistence: 100 }).start();
+      wire.tell({ kind: "layer-1", up: false });
+      expect(wire.run(99)).toEqual([]);
+      expect(wire.run(1)).toEqual(["link down"]);
+    });
+
+    test("layer 1 down is a failure once it lasts; up again it is established [T309 start]", () => {
       const wire = script();
       wire.call("a", ourSetup());
       const value = 27;
-      expect(wire.tell({ kind: "layer-1", up: false })).toEqual([
+      expect(wire.tell({ kind: "layer-1", up: false })).toEqual([]);
+      expect(wire.run(2499)).toEqual([]);
+      expect(wire.run(1)).toEqual([
         "link down",
         `release ${value}`,
-        ...(side === "user" ? [] : ["free 1"]),
+        ...(side === "user" ? [] : ["free 1", "maintenance 1"]),
       ]);
       expect(wire.run(60_000)).toEqual([]);
       expect(wire.tell({ kind: "layer-1", up: true })).toContain("link up");
@@ -439,6 +520,7 @@ describe.each(SIDES)("%s side", (side) => {
       wire.hear("setup", theirs(1), setupElements());
       const leg = wire.newest;
       wire.tell({ kind: "layer-1", up: false });
+      wire.run(2500);
       expect(wire.call(leg, hangUp())).toEqual([]);
       expect(wire.tell({ kind: "status-enquiry", leg })).toEqual([]);
       expect(wire.tell({ kind: "restart", timeslots: [1] })).toEqual([]);
@@ -574,4 +656,16 @@ test("call references wrap at 32767 and pass over those in use (§4.3)", () => {
     wire.hear("release-complete", ours(call), [causeOf(17)]);
   }
   expect(wire.call("x", ourSetup(), { timeslot: 1, exclusive: true })).toEqual(["SETUP 2>"]);
+});
+
+test.each([
+  ["a-law", "e1", 3],
+  ["mu-law", "t1", 2],
+] as const)("SETUP of ours names the law of its span: %s (§4.5.5)", (law, line, protocol) => {
+  for (const given of ["a-law", "mu-law"] as const) {
+    const wire = new InterfaceScript({ side: "user", law, line }).start();
+    wire.call("a", { ...ourSetup(), bearer: { kind: "speech", law: given } });
+    const [setup] = wire.sent;
+    expect(setup && element(setup, "bearer-capability")?.layer1?.protocol).toBe(protocol);
+  }
 });

@@ -80,7 +80,9 @@ describe.each([1, 2, 3])("seed %i", (seed) => {
       world.wire.later(at, () => {
         const end = at % 24_000 === 5000 ? world.wire.user : world.wire.network;
         world.wire.tell(end, { kind: "layer-1", up: false });
-        world.wire.later(1500, () => world.wire.tell(end, { kind: "layer-1", up: true }));
+        world.wire.later(at % 36_000 < 12_000 ? 4000 : 1500, () =>
+          world.wire.tell(end, { kind: "layer-1", up: true }),
+        );
       });
     world.finish();
   });

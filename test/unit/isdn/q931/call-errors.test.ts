@@ -183,12 +183,12 @@ describe.each(SIDES)("%s side", (side) => {
     test("or is cleared when it is not [T309 expiry] [cause 27]", () => {
       const call = active();
       call.input({ kind: "data-link", change: "lost" });
-      expect(call.at(90_000)).toEqual(["!T309 expired", "release 27"]);
+      expect(call.at(90_000)).toEqual(["!T309 expired", "repair 5", "release 27"]);
     });
 
     test("without T309 it is cleared at once [cause 27]", () => {
       const call = active({ timers: { T309: null } });
-      expect(call.input({ kind: "data-link", change: "lost" })).toEqual(["release 27"]);
+      expect(call.input({ kind: "data-link", change: "lost" })).toEqual(["repair 5", "release 27"]);
     });
 
     test("a wish to clear waits for the link", () => {
@@ -209,7 +209,10 @@ describe.each(SIDES)("%s side", (side) => {
       "a call %s is cleared at once [cause 27]",
       (phase) => {
         const call = new CallScript(side, "sent").to(phase);
-        expect(call.input({ kind: "data-link", change: "lost" })).toEqual(["release 27"]);
+        expect(call.input({ kind: "data-link", change: "lost" })).toEqual([
+          "repair 5",
+          "release 27",
+        ]);
         expect(call.deadline).toBeUndefined();
       },
     );
@@ -217,7 +220,7 @@ describe.each(SIDES)("%s side", (side) => {
     test("a call that is being cleared ends with its own cause", () => {
       const call = active();
       call.ask(disconnect(16));
-      expect(call.input({ kind: "data-link", change: "lost" })).toEqual(["release 16"]);
+      expect(call.input({ kind: "data-link", change: "lost" })).toEqual(["repair 5", "release 16"]);
     });
 
     test("a reset clears a number under way [cause 41]", () => {

@@ -165,7 +165,8 @@ function words(output: CallOutput): string {
       return `${event.kind}${why}${channel === undefined ? "" : ` on ${channel.timeslot}`}`;
     }
     case "maintenance":
-      return `maintenance ${output.timeslot}`;
+    case "repair":
+      return `${output.kind} ${output.timeslot}`;
     case "anomaly":
       return `!${output.what}`;
   }

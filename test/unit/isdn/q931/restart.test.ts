@@ -71,6 +71,18 @@ describe("ours (Rest 1)", () => {
     expect(script.deadline).toBeUndefined();
   });
 
+  test("with the data link down T316 does not run; RESTART goes out anew after it [T316 stop] [T316 start]", () => {
+    const script = new Script();
+    script.input({ kind: "request", scope: [3] });
+    script.at(120_000);
+    expect(script.input({ kind: "data-link", up: false })).toEqual([]);
+    expect(script.deadline).toBeUndefined();
+    expect(script.at(900_000)).toEqual([]);
+    expect(script.input({ kind: "data-link", up: true })).toEqual(["RESTART 3"]);
+    expect(script.at(1_020_000)).toEqual(["RESTART 3"]);
+    expect(script.at(1_140_000)).toContain("restart-failed 3");
+  });
+
   test("one after the other: there is one global call reference", () => {
     const script = new Script();
     script.input({ kind: "request", scope: [3] });
