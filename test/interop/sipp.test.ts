@@ -121,7 +121,7 @@ test("[sipp] after 1,000 calls no circuit, socket, timer or session is left [Tim
   const { pid } = await gateway.get<{ pid: number }>("status");
   const sockets = (): number => readdirSync(`/proc/${pid}/fd`).length;
   const before = sockets();
-  expect((await uac("uac-load", "110", ["-m", "1000", "-r", "60", "-l", "28"])).why).toBe("");
+  expect((await uac("uac-load", "110", ["-m", "1000", "-r", "30", "-l", "20"])).why).toBe("");
   await gateway.settled();
   expect(sockets()).toBe(before);
   // Transactions and ended sessions absorb retransmissions for 64*T1 = 32 s, then they are gone too.
