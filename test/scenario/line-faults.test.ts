@@ -149,6 +149,11 @@ scenario("slips and bit errors on the bearers cost octets, not calls", (world) =
   });
   world.run(5000);
   expect(call.state).toBe("answered");
+  const { slipsDropped, slipsRepeated } = counters(world);
+  const far = world.engine.spanCounters(world.farEnd("e1-1"));
+  expect((slipsDropped ?? 0) + (slipsRepeated ?? 0)).toBeGreaterThanOrEqual(3);
+  const near = counters(world).bitErrorsInjected ?? 0;
+  expect(near + (far.ok ? far.value.bitErrorsInjected : 0)).toBeGreaterThan(100);
   world.engine.setFault(world.farEnd("e1-1"), { clockOffsetPpm: 0, bitErrorRate: 0 });
   call.hangUp();
   world.until(() => call.state === "ended", "the end", 60_000);

@@ -120,6 +120,13 @@ export class ScriptedPhone implements SipStation {
     for (const end of this.#rtp.values()) if (end.speaking) end.tick(now);
   }
 
+  /** The call's stream has another port from now on; the next description says so. */
+  move(call: PhoneCall, port: number): void {
+    this.#rtp.delete(call.media.at.port);
+    call.media.at = { address: this.at.address, port };
+    this.#rtp.set(port, call.media);
+  }
+
   /** RTP or RTCP to one of its ports. */
   packet(to: Endpoint, octets: Uint8Array): boolean {
     const end = this.#rtp.get(to.port - (to.port % 2));

@@ -17,7 +17,7 @@ export type SpeechSource = (from: number, count: number) => Uint8Array;
 
 /** One RTP end of a phone: octets out at their time, packets in as they come. No jitter buffer. */
 export class RtpEnd {
-  readonly at: Endpoint;
+  at: Endpoint;
   remote: Endpoint | undefined;
   payloadType = 8;
   ptimeMs = 20;
