@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "codec-lanes.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -64,6 +66,10 @@ struct codec {
 
     /* Makes frame_samples samples in place of a frame that was lost. */
     void (*conceal)(void *decoder, int16_t *samples);
+
+    /* Groups of channels: the `index`th form that this processor runs, fastest first, NULL past the last. The function
+     * itself is NULL where a codec has none. */
+    const struct codec_lanes *(*lanes)(unsigned index);
 };
 
 /*

@@ -42,4 +42,6 @@ CODECS_SOURCES := \
   g729/vad.c \
   g729/dtx.c \
   g729/encoder.c \
+  g729/lanes-scalar.c \
+  g729/lanes.c \
   g729/codec.c

@@ -5,6 +5,7 @@
 #include "../codec.h"
 
 #include "g729.h"
+#include "lanes.h"
 
 static void init_encoder(void *encoder, unsigned options)
 {
@@ -63,4 +64,5 @@ const struct codec codec_g729 = {
     .encode = encode,
     .decode = decode,
     .conceal = conceal,
+    .lanes = g729_lanes,
 };

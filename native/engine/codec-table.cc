@@ -7,7 +7,7 @@ const codec kClearMode{
     .frame_samples = 80, .frame_octets = 80, .sid_octets = 0, .unit_samples = 1, .unit_octets = 1,
     .decoder_delay = 0, .encoder_delay = 0, .encoder_size = 0, .decoder_size = 0,
     .init_encoder = nullptr, .init_decoder = nullptr, .encode = nullptr, .decode = nullptr,
-    .conceal = nullptr};
+    .conceal = nullptr, .lanes = nullptr};
 
 namespace {
 constexpr const codec* kTable[] = {&codec_pcma, &codec_pcmu, &kClearMode};
