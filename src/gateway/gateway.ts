@@ -1,27 +1,24 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createEngine, type Engine, type EngineEvent, type PortEvent } from "../addon/index.js";
-import { type CallEvent, type Cause, cause, type Setup } from "../call/index.js";
+import { cause } from "../call/index.js";
 import type { Exchange } from "../exchange/index.js";
 import { Driver, type OpenCarrier, realWorld, Transports, type World } from "../host/index.js";
-import type { SipTarget } from "../interworking/index.js";
 import { EventRouter } from "../media/index.js";
 import { RouteTable } from "../routing/index.js";
-import type { SessionEvent } from "../sip/index.js";
-import { callView } from "./call-views.js";
-import { Calls, type Leg, type LiveCall } from "./calls.js";
+import { CallHistory } from "./call-history.js";
+import { Calls, type LiveCall } from "./calls.js";
 import { buildExchange, openSpans } from "./exchange-side.js";
-import { type Hosts, LegBook } from "./leg-book.js";
+import { LegBook } from "./leg-book.js";
 import { LegMedia } from "./leg-media.js";
 import type { Log } from "./log.js";
-import { type GatewayOptions, lawOf, type PeerOptions, type TrunkGroupOptions } from "./options.js";
-import { PeerBook } from "./peers.js";
-import { joinParams, profileOf, traitsOf } from "./profile.js";
+import type { GatewayOptions } from "./options.js";
+import { PeerCalls } from "./peer-calls.js";
+import { joinParams, traitsOf } from "./profile.js";
 import { routeRules } from "./route-rules.js";
-import { SipLegs } from "./sip-legs.js";
-import { SipSide } from "./sip-side.js";
+import { SilenceAlarms } from "./silence-alarms.js";
 import { groupViews, spanViews, workerViews } from "./span-views.js";
 import { Tracing } from "./tracing.js";
-import { type TrunkLeg, Trunks } from "./trunks.js";
+import { TrunkCalls } from "./trunk-calls.js";
 import type { CallView, GatewayEvent, GatewayStatus, SpanView, TraceView } from "./views.js";
 
 /** What a gateway stands in: clock, chance, network and a media engine. Tests bring stepped ones. */
@@ -44,18 +41,15 @@ export class Gateway {
   readonly #engine: Engine;
   readonly #media: LegMedia;
   readonly #calls: Calls;
-  readonly #sip: SipSide;
-  readonly #sipLegs: SipLegs;
-  readonly #trunks: Trunks;
-  readonly #peers: PeerBook;
+  readonly #peers: PeerCalls;
+  readonly #trunks: TrunkCalls;
   readonly #traces: Tracing;
+  readonly #history: CallHistory;
+  readonly #silences: SilenceAlarms;
   readonly #legs = new LegBook();
-  readonly #ended: CallView[] = [];
   readonly #idleWaiters = new Set<() => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
   readonly #begun: number;
-  #resolving: NodeJS.Timeout | undefined;
-  #failed = 0;
   #draining = false;
 
   constructor(options: GatewayOptions, log: Log, around: GatewayWorld) {
@@ -72,78 +66,32 @@ export class Gateway {
     this.#media = new LegMedia(this.#engine, router, { rtp, media: options.media }, (leg, event) =>
       this.#onMedia(leg, event),
     );
+    const alarm = (what: string, raised: boolean) => this.#onAlarm(what, raised);
+    this.#silences = new SilenceAlarms(this.#legs, this.#media, alarm);
+    this.#history = new CallHistory(this.#media, this.#driver, this.#traces);
+    this.#calls = this.#openCalls();
+    const shared = {
+      ...{ options, log, driver: this.#driver, media: this.#media },
+      ...{ legs: this.#legs, traces: this.#traces, calls: this.#calls },
+    };
     const parts = { engine: this.#engine, router, driver: this.#driver };
-    this.#peers = new PeerBook(options.peers);
-    const sip = { listeners: options.listen.sip, version: options.version, openTransports };
-    this.#sip = new SipSide(sip, this.#driver, {
-      session: (event) => this.#onSession(event),
-      trace: (direction, { address, port }, octets, session) => {
-        this.#traces.sip(direction, `${address}:${port}`, octets, () => this.#legs.callOf(session));
-      },
-      anomaly: (what, session) => this.#log.info({ session, what }, "SIP"),
-    });
-    this.#sipLegs = new SipLegs(this.#driver, this.#media, {
-      command: (command) => {
-        const leg = command.kind === "invite" ? this.#legs.find(command.session) : undefined;
-        if (leg !== undefined) leg.invited = true;
-        this.#sip.command(command);
-      },
-      said: (leg, event) => this.#onSipLeg(leg, event),
-      anomaly: (what, leg) => this.#log.info({ leg, what }, "SIP leg"),
-    });
-    this.#trunks = new Trunks(options.trunkGroups, spans, parts, {
-      arrived: (leg, setup) => this.#onArrived(leg, setup),
-      said: (leg, event) => this.#calls.said(leg, event),
-      moved: (leg) => this.#onMoved(leg),
-      released: (leg) => this.#onReleased(leg),
-      displaced: (leg) => this.#media.close(leg),
-      failed: (leg, why) => {
-        const call = this.#calls.callOf(leg);
-        if (call !== undefined) this.#calls.hangUp(call, why);
-      },
-      trace: (span, direction, octets, leg) => {
-        this.#traces.isdn(direction, span.name, octets, () => this.#legs.callOf(leg));
-      },
-      alarm: (what, raised) => this.#onAlarm(what, raised),
-      anomaly: (what, leg) => this.#log.info({ leg, what }, "ISDN"),
-    });
-    const overlap = new Set(options.trunkGroups.filter((g) => g.overlap).map(({ name }) => name));
-    this.#calls = new Calls(this.#driver, {
-      tell: (leg, event) => this.#tell(leg, event),
-      seize: (call, id, to) =>
-        to.kind === "peer"
-          ? this.#seizePeer(call, id, to.name)
-          : this.#seizeTrunk(call, id, to.name),
-      unseize: (leg) => {
-        this.#legs.forget(leg.id);
-        if (leg.kind === "isdn") this.#trunks.abandon(leg.id);
-        else this.#sipLegs.forget(leg.id);
-      },
-      media: this.#media,
-      routes: routeTable(options, overlap),
-      parameters: (call) => joinParams(options, call),
-      traits: (leg) => traitsOf(options, leg),
-      ended: (call) => this.#onEnded(call),
-      changed: (call) => this.#publish(call),
-    });
+    this.#peers = new PeerCalls(shared, openTransports);
+    this.#trunks = new TrunkCalls(shared, spans, parts, alarm);
     this.exchange = buildExchange(options, spans, { ...parts, world });
   }
 
   async start(): Promise<void> {
-    await this.#peers.resolve();
-    this.#resolving = setInterval(() => void this.#peers.resolve(), RESOLVE_AGAIN_MS).unref();
-    await this.#sip.open();
+    await this.#peers.open();
     await this.exchange?.start();
-    await this.#trunks.start();
+    await this.#trunks.trunks.start();
     this.#loopDelay.enable();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#resolving);
     this.#loopDelay.disable();
     await this.exchange?.close();
-    await this.#trunks.close();
-    await this.#sip.close();
+    await this.#trunks.trunks.close();
+    await this.#peers.close();
     this.#driver.stop();
     this.#engine.close();
   }
@@ -151,7 +99,8 @@ export class Gateway {
   /** New calls are refused with 503; those that are up go on. */
   drain(): void {
     this.#draining = true;
-    this.#sip.policy({ kind: "refuse", status: 503, retryAfter: 30 });
+    this.#peers.drain();
+    this.#trunks.drain();
   }
 
   /** Resolves when no call is left, or after so many milliseconds. */
@@ -181,9 +130,9 @@ export class Gateway {
       pid: process.pid,
       uptimeMs: this.#driver.now - this.#begun,
       state: this.#draining ? "draining" : "running",
-      listeners: this.#sip.uris(),
-      calls: { active: calls.length, total: this.#calls.total, failed: this.#failed },
-      trunkGroups: groupViews(this.#trunks),
+      listeners: this.#peers.uris(),
+      calls: { active: calls.length, total: this.#calls.total, failed: this.#history.failed },
+      trunkGroups: groupViews(this.#trunks.trunks),
       peers: this.#options.peers.map(({ name }) => ({
         name,
         calls: calls.filter(({ a, b }) =>
@@ -191,9 +140,8 @@ export class Gateway {
         ).length,
       })),
       counters: {
-        ...this.#sip.counters(),
-        sipLegs: this.#sipLegs.size,
-        isdnLegs: this.#trunks.legCount,
+        ...this.#peers.counters(),
+        isdnLegs: this.#trunks.trunks.legCount,
         mediaPorts: this.#media.size,
         legsTraced: this.#legs.size,
         exchangeCalls: this.exchange?.liveCalls ?? 0,
@@ -204,20 +152,17 @@ export class Gateway {
   }
 
   calls(): readonly CallView[] {
-    return this.#calls.live().map((call) => callView(call, this.#media, this.#driver.now));
+    return this.#calls.live().map((call) => this.#history.view(call));
   }
 
   call(id: string): (CallView & { readonly ladder: readonly TraceView[] }) | undefined {
     const live = this.#calls.find(id);
-    const view =
-      live === undefined
-        ? this.#ended.find((one) => one.id === id)
-        : callView(live, this.#media, this.#driver.now);
+    const view = live === undefined ? this.#history.find(id) : this.#history.view(live);
     return view === undefined ? undefined : { ...view, ladder: this.#traces.ladder(id) };
   }
 
   spans(): readonly SpanView[] {
-    return spanViews(this.#trunks, this.#engine);
+    return spanViews(this.#trunks.trunks, this.#engine);
   }
 
   hangUp(id: string): boolean {
@@ -227,73 +172,29 @@ export class Gateway {
     return true;
   }
 
-  #onSession(event: SessionEvent): void {
-    if (event.kind === "invite-received") {
-      const peer = this.#peers.bySource(event.source);
-      if (peer === undefined) {
-        this.#log.warn(
-          { source: event.source.address },
-          "INVITE from an address that is no peer's",
-        );
-        const headers = [{ name: "Reason", value: 'Q.850;cause=21;text="not a peer"' }];
-        this.#sip.command({ kind: "reject", session: event.session, status: 403, headers });
-        return;
-      }
-      const hosts = { ours: this.#sip.hostOf(event.source.listener), theirs: event.source.address };
-      this.#legs.add(event.session, { call: this.#calls.nextId(), peer, hosts });
-      this.#traces.settle();
-      this.#sipLegs.begin(event.session, this.#profile(peer, hosts, undefined));
-    }
-    this.#sipLegs.session(event);
-    if (event.kind === "ended") this.#legs.forget(event.session);
-  }
-
-  #onSipLeg(leg: string, event: CallEvent): void {
-    const known = this.#legs.find(leg);
-    const live = this.#calls.callOf(leg);
-    if (live === undefined && event.kind === "setup") {
-      if (known?.peer === undefined) return;
-      this.#calls.begin(known.call, { kind: "sip", id: leg, peer: known.peer }, event);
-      return;
-    }
-    this.#calls.said(leg, event);
-    // A leg that never sent its INVITE has no session that would end.
-    const isNeverInvited = live?.b?.id === leg && known?.invited === undefined;
-    if (event.kind === "release" && isNeverInvited) this.#legs.forget(leg);
-  }
-
-  #onArrived(leg: TrunkLeg, setup: Setup): void {
-    const id = this.#calls.nextId();
-    this.#legs.add(leg.id, { call: id });
-    this.#traces.settle();
-    if (!this.#openTimeslot(leg, setup)) {
-      const why = cause(47, "private-network-local", "the timeslot could not be opened");
-      this.#trunks.tell(leg.id, { kind: "release", cause: why });
-      return;
-    }
-    if (this.#draining) {
-      const why = cause(42, "private-network-local", "the gateway is draining");
-      this.#trunks.tell(leg.id, { kind: "release", cause: why });
-      return;
-    }
-    this.#calls.begin(id, { kind: "isdn", id: leg.id, group: leg.group, at: leg }, setup);
-  }
-
-  #onMoved(leg: TrunkLeg): void {
-    const call = this.#calls.callOf(leg.id);
-    this.#calls.moved(leg.id, leg);
-    if (call === undefined) return;
-    if (this.#openTimeslot(leg, call.setup)) this.#calls.replan(leg.id);
-    else
-      this.#calls.hangUp(
-        call,
-        cause(47, "private-network-local", "the timeslot could not be opened"),
-      );
-  }
-
-  #onReleased(leg: string): void {
-    this.#media.close(leg);
-    this.#legs.forget(leg);
+  #openCalls(): Calls {
+    const options = this.#options;
+    return new Calls(this.#driver, {
+      tell: (leg, event) =>
+        leg.kind === "sip" ? this.#peers.tell(leg.id, event) : this.#trunks.tell(leg.id, event),
+      seize: (call, id, to) => {
+        if (to.kind === "peer") return this.#peers.seize(call, id, to.name);
+        const leg = this.#trunks.seize(call, id, to.name);
+        if (!("origin" in leg) && call.a.kind === "sip") this.#peers.adoptGroup(call, leg.group);
+        return leg;
+      },
+      unseize: (leg) => {
+        this.#legs.forget(leg.id);
+        if (leg.kind === "isdn") this.#trunks.trunks.abandon(leg.id);
+        else this.#peers.forget(leg.id);
+      },
+      media: this.#media,
+      routes: routeTable(options),
+      parameters: (call) => joinParams(options, call),
+      traits: (leg) => traitsOf(options, leg),
+      ended: (call) => this.#onEnded(call),
+      changed: (call) => this.#history.changed(call),
+    });
   }
 
   #onMedia(leg: string, event: PortEvent): void {
@@ -303,11 +204,11 @@ export class Gateway {
         return;
       case "rtp-resumed":
         this.#calls.heard(leg, "media-heard");
-        this.#endSilence(leg);
+        this.#silences.end(leg);
         return;
       case "rtp-timeout":
         this.#calls.heard(leg, "media-silent");
-        this.#beginSilence(leg);
+        this.#silences.begin(leg);
         return;
       case "fax-or-modem":
         this.#log.info({ leg, signal: event.signal }, "fax or modem: fixed buffer, no detectors");
@@ -317,109 +218,11 @@ export class Gateway {
     }
   }
 
-  #beginSilence(leg: string): void {
-    const known = this.#legs.find(leg);
-    if (known === undefined) return;
-    const remote = this.#media.rtpOf(leg)?.agreement?.remote;
-    const from = remote === undefined ? "the peer" : `${remote.address}:${remote.port}`;
-    known.silence = `no RTP from ${from} (${known.call})`;
-    this.#onAlarm(known.silence, true);
-  }
-
-  #endSilence(leg: string): void {
-    const known = this.#legs.find(leg);
-    if (known?.silence === undefined) return;
-    this.#onAlarm(known.silence, false);
-    delete known.silence;
-  }
-
-  #tell(leg: Leg, event: CallEvent): void {
-    if (leg.kind === "sip") this.#sipLegs.tell(leg.id, event);
-    else this.#trunks.tell(leg.id, event);
-  }
-
-  #seizeTrunk(call: LiveCall, id: string, name: string): Leg | Cause {
-    const leg = this.#trunks.seize(name, id, call.tried);
-    if ("origin" in leg) return leg;
-    if (call.a.kind === "sip") this.#adoptGroup(call, call.a.id, leg.group);
-    if (this.#openTimeslot(leg, call.setup)) {
-      this.#legs.add(id, { call: call.id });
-      return { kind: "isdn", id, group: leg.group, at: leg };
-    }
-    this.#trunks.abandon(id);
-    return cause(47, "private-network-local", "the timeslot could not be opened");
-  }
-
-  #seizePeer(call: LiveCall, id: string, name: string): Leg | Cause {
-    const target = this.#target(name);
-    if ("origin" in target) return target;
-    const { peer, destination, host } = target;
-    const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: host };
-    const group = call.a.kind === "isdn" ? call.a.group : undefined;
-    this.#legs.add(id, { call: call.id, peer, hosts });
-    this.#sipLegs.begin(id, this.#profile(peer, hosts, group), { destination });
-    return { kind: "sip", id, peer };
-  }
-
-  #target(
-    name: string,
-  ): { peer: PeerOptions; destination: SipTarget["destination"]; host: string } | Cause {
-    const found = this.#peers.contact(name);
-    if (found === undefined) {
-      return cause(38, "private-network-local", `the contact of peer ${name} has no address`);
-    }
-    const listener = this.#sip.listenerFor(found.transport);
-    if (listener === undefined) {
-      return cause(38, "private-network-local", `there is no listener for ${found.transport}`);
-    }
-    const { peer, transport, address, port, host } = found;
-    return { peer, host, destination: { transport, address, port, listener } };
-  }
-
-  #profile(
-    peer: PeerOptions,
-    hosts: Hosts,
-    group: TrunkGroupOptions | undefined,
-  ): ReturnType<typeof profileOf> {
-    const span = this.#options.spans[0];
-    const other = group ?? this.#options.trunkGroups[0];
-    return profileOf(this.#options, peer, hosts, other, span === undefined ? "a-law" : lawOf(span));
-  }
-
-  /** Cause map, in-band alerting and tones of a SIP caller's call are those of the group it goes to. */
-  #adoptGroup(call: LiveCall, leg: string, group: TrunkGroupOptions): void {
-    const { peer, hosts } = this.#legs.find(leg) ?? {};
-    if (peer === undefined || hosts === undefined) return;
-    this.#sipLegs.adopt(leg, this.#profile(peer, hosts, group));
-    this.#calls.adopt(call, joinParams(this.#options, call, group));
-  }
-
-  #openTimeslot(leg: TrunkLeg, setup: Setup): boolean {
-    const country = leg.group.country ?? this.#options.media.country;
-    const at = { span: leg.span.span, timeslot: leg.timeslot, country };
-    const opened = this.#media.openTimeslot(leg.id, at, setup.bearer.kind === "unrestricted-64k");
-    if (!opened.ok) this.#log.warn({ leg: leg.id, what: opened.error }, "timeslot");
-    return opened.ok;
-  }
-
   #onEnded(call: LiveCall): void {
-    if (!call.milestones.has("answered")) this.#failed++;
-    for (const leg of [call.a, call.b]) if (leg !== undefined) this.#endSilence(leg.id);
-    const view = callView(call, this.#media, this.#driver.now);
-    this.#ended.push(view);
-    if (this.#ended.length > MOST_ENDED) {
-      const oldest = this.#ended.shift();
-      if (oldest !== undefined) this.#traces.forget(oldest.id);
-    }
-    this.#log.info({ call: view.id, cause: view.cause?.value, by: call.endedBy }, "call ended");
-    if (this.#traces.watched) this.#traces.publish({ kind: "call", call: view });
+    for (const leg of [call.a, call.b]) if (leg !== undefined) this.#silences.end(leg.id);
+    const { id, cause: why } = this.#history.ended(call);
+    this.#log.info({ call: id, cause: why?.value, by: call.endedBy }, "call ended");
     if (this.#calls.size === 0) for (const waiter of this.#idleWaiters) waiter();
-  }
-
-  #publish(call: LiveCall): void {
-    if (!this.#traces.watched) return;
-    const view = callView(call, this.#media, this.#driver.now);
-    this.#traces.publish({ kind: "call", call: view });
   }
 
   #onAlarm(what: string, raised: boolean): void {
@@ -437,7 +240,8 @@ export class Gateway {
   }
 }
 
-function routeTable(options: GatewayOptions, overlap: ReadonlySet<string>): RouteTable {
+function routeTable(options: GatewayOptions): RouteTable {
+  const overlap = new Set(options.trunkGroups.filter((g) => g.overlap).map(({ name }) => name));
   const table = RouteTable.from(routeRules(options.routes, overlap));
   if (!table.ok) throw new Error(`routes: ${table.error.reason}`);
   return table.value;
@@ -465,8 +269,3 @@ const REAL: GatewayWorld = {
   world: realWorld(),
   openEngine: (workers, onEvents) => createEngine({ mode: "threaded", workers, onEvents }),
 };
-
-/** Names among the peers' contacts are looked up again after so long. */
-const RESOLVE_AGAIN_MS = 60_000;
-/** Ended calls that can still be looked at. */
-const MOST_ENDED = 1000;

@@ -1,0 +1,163 @@
+import { type CallEvent, type Cause, cause } from "../call/index.js";
+import type { OpenCarrier } from "../host/index.js";
+import type { SipProfile, SipTarget } from "../interworking/index.js";
+import type { SessionCommand, SessionEvent } from "../sip/index.js";
+import type { Leg, LiveCall } from "./calls.js";
+import type { Hosts } from "./leg-book.js";
+import { lawOf, type PeerOptions, type TrunkGroupOptions } from "./options.js";
+import { PeerBook } from "./peers.js";
+import { joinParams, profileOf } from "./profile.js";
+import type { Shared } from "./shared.js";
+import { SipLegs } from "./sip-legs.js";
+import { SipSide } from "./sip-side.js";
+
+/** The legs toward peers: who calls, who is called, and the SIP stack that carries them. */
+export class PeerCalls {
+  readonly #shared: Shared;
+  readonly #peers: PeerBook;
+  readonly #sip: SipSide;
+  readonly #legs: SipLegs;
+  #resolving: NodeJS.Timeout | undefined;
+
+  constructor(shared: Shared, openTransports: OpenCarrier) {
+    this.#shared = shared;
+    const { options, driver, log, legs, traces } = shared;
+    this.#peers = new PeerBook(options.peers);
+    const sip = { listeners: options.listen.sip, version: options.version, openTransports };
+    this.#sip = new SipSide(sip, driver, {
+      session: (event) => this.#onSession(event),
+      trace: (direction, { address, port }, octets, session) => {
+        traces.sip(direction, `${address}:${port}`, octets, () => legs.callOf(session));
+      },
+      anomaly: (what, session) => log.info({ session, what }, "SIP"),
+    });
+    this.#legs = new SipLegs(driver, shared.media, {
+      command: (command) => this.#command(command),
+      said: (leg, event) => this.#onSaid(leg, event),
+      anomaly: (what, leg) => log.info({ leg, what }, "SIP leg"),
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.#peers.resolve();
+    this.#resolving = setInterval(() => void this.#peers.resolve(), RESOLVE_AGAIN_MS).unref();
+    await this.#sip.open();
+  }
+
+  close(): Promise<void> {
+    clearInterval(this.#resolving);
+    return this.#sip.close();
+  }
+
+  /** New calls are refused with 503. */
+  drain(): void {
+    this.#sip.policy({ kind: "refuse", status: 503, retryAfter: 30 });
+  }
+
+  uris(): ReturnType<SipSide["uris"]> {
+    return this.#sip.uris();
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.#sip.counters(), sipLegs: this.#legs.size };
+  }
+
+  tell(leg: string, event: CallEvent): void {
+    this.#legs.tell(leg, event);
+  }
+
+  /** The leg was never set up. */
+  forget(leg: string): void {
+    this.#legs.forget(leg);
+  }
+
+  /** Makes a leg toward a peer; a cause where it cannot be called. */
+  seize(call: LiveCall, id: string, name: string): Leg | Cause {
+    const target = this.#target(name);
+    if ("origin" in target) return target;
+    const { peer, destination, host } = target;
+    const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: host };
+    const group = call.a.kind === "isdn" ? call.a.group : undefined;
+    this.#shared.legs.add(id, { call: call.id, peer, hosts });
+    this.#legs.begin(id, this.#profile(peer, hosts, group), { destination });
+    return { kind: "sip", id, peer };
+  }
+
+  /** Cause map, in-band alerting and tones of a SIP caller's call are those of the group it goes to. */
+  adoptGroup(call: LiveCall, group: TrunkGroupOptions): void {
+    const { options, legs, calls } = this.#shared;
+    const { peer, hosts } = legs.find(call.a.id) ?? {};
+    if (peer === undefined || hosts === undefined) return;
+    this.#legs.adopt(call.a.id, this.#profile(peer, hosts, group));
+    calls.adopt(call, joinParams(options, call, group));
+  }
+
+  #command(command: SessionCommand): void {
+    const leg = command.kind === "invite" ? this.#shared.legs.find(command.session) : undefined;
+    if (leg !== undefined) leg.invited = true;
+    this.#sip.command(command);
+  }
+
+  #onSession(event: SessionEvent): void {
+    if (event.kind === "invite-received" && !this.#onInvite(event)) return;
+    this.#legs.session(event);
+    if (event.kind === "ended") this.#shared.legs.forget(event.session);
+  }
+
+  /** False when it is refused here. */
+  #onInvite({ session, source }: SessionEvent & { readonly kind: "invite-received" }): boolean {
+    const { legs, calls, traces, log } = this.#shared;
+    const peer = this.#peers.bySource(source);
+    if (peer === undefined) {
+      log.warn({ source: source.address }, "INVITE from an address that is no peer's");
+      const headers = [{ name: "Reason", value: 'Q.850;cause=21;text="not a peer"' }];
+      this.#sip.command({ kind: "reject", session, status: 403, headers });
+      return false;
+    }
+    const hosts = { ours: this.#sip.hostOf(source.listener), theirs: source.address };
+    legs.add(session, { call: calls.nextId(), peer, hosts });
+    traces.settle();
+    this.#legs.begin(session, this.#profile(peer, hosts, undefined));
+    return true;
+  }
+
+  #onSaid(leg: string, event: CallEvent): void {
+    const { legs, calls } = this.#shared;
+    const known = legs.find(leg);
+    const live = calls.callOf(leg);
+    if (live === undefined && event.kind === "setup") {
+      if (known?.peer === undefined) return;
+      calls.begin(known.call, { kind: "sip", id: leg, peer: known.peer }, event);
+      return;
+    }
+    calls.said(leg, event);
+    // A leg that never sent its INVITE has no session that would end.
+    const isNeverInvited = live?.b?.id === leg && known?.invited === undefined;
+    if (event.kind === "release" && isNeverInvited) legs.forget(leg);
+  }
+
+  #target(
+    name: string,
+  ): { peer: PeerOptions; destination: SipTarget["destination"]; host: string } | Cause {
+    const found = this.#peers.contact(name);
+    if (found === undefined) {
+      return cause(38, "private-network-local", `the contact of peer ${name} has no address`);
+    }
+    const listener = this.#sip.listenerFor(found.transport);
+    if (listener === undefined) {
+      return cause(38, "private-network-local", `there is no listener for ${found.transport}`);
+    }
+    const { peer, transport, address, port, host } = found;
+    return { peer, host, destination: { transport, address, port, listener } };
+  }
+
+  #profile(peer: PeerOptions, hosts: Hosts, group: TrunkGroupOptions | undefined): SipProfile {
+    const { options } = this.#shared;
+    const span = options.spans[0];
+    const other = group ?? options.trunkGroups[0];
+    return profileOf(options, peer, hosts, other, span === undefined ? "a-law" : lawOf(span));
+  }
+}
+
+/** Names among the peers' contacts are looked up again after so long. */
+const RESOLVE_AGAIN_MS = 60_000;
