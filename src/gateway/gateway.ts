@@ -7,6 +7,7 @@ import { EventRouter } from "../media/index.js";
 import { RouteTable } from "../routing/index.js";
 import { CallHistory } from "./call-history.js";
 import { Calls, type LiveCall } from "./calls.js";
+import { CodecBook } from "./codec-book.js";
 import { buildExchange, openSpans } from "./exchange-side.js";
 import { LegBook } from "./leg-book.js";
 import { LegMedia } from "./leg-media.js";
@@ -47,6 +48,7 @@ export class Gateway {
   readonly #history: CallHistory;
   readonly #silences: SilenceAlarms;
   readonly #legs = new LegBook();
+  readonly #codecs: CodecBook;
   readonly #idleWaiters = new Set<() => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
   readonly #begun: number;
@@ -62,16 +64,19 @@ export class Gateway {
     const router = new EventRouter();
     this.#engine = openEngine(options.media.workers, (events) => router.dispatch(events));
     const spans = openSpans(this.#engine, options.spans);
-    const { rtp } = options.listen;
-    this.#media = new LegMedia(this.#engine, router, { rtp, media: options.media }, (leg, event) =>
-      this.#onMedia(leg, event),
+    this.#codecs = new CodecBook(options, this.#legs);
+    const { listen, media } = options;
+    const settingsOf = (leg: string) => this.#codecs.ofLeg(leg).settings;
+    this.#media = new LegMedia(
+      ...([this.#engine, router, { rtp: listen.rtp, media, settingsOf }] as const),
+      (leg, event) => this.#onMedia(leg, event),
     );
     const alarm = (what: string, raised: boolean) => this.#onAlarm(what, raised);
     this.#silences = new SilenceAlarms(this.#legs, this.#media, alarm);
     this.#history = new CallHistory(this.#media, this.#driver, this.#traces);
     this.#calls = this.#openCalls();
     const shared = {
-      ...{ options, log, driver: this.#driver, media: this.#media },
+      ...{ options, log, driver: this.#driver, media: this.#media, codecs: this.#codecs },
       ...{ legs: this.#legs, traces: this.#traces, calls: this.#calls },
     };
     const parts = { engine: this.#engine, router, driver: this.#driver };
@@ -220,6 +225,7 @@ export class Gateway {
 
   #onEnded(call: LiveCall): void {
     for (const leg of [call.a, call.b]) if (leg !== undefined) this.#silences.end(leg.id);
+    this.#codecs.forgetCall(call.id);
     const { id, cause: why } = this.#history.ended(call);
     this.#log.info({ call: id, cause: why?.value, by: call.endedBy }, "call ended");
     if (this.#calls.size === 0) for (const waiter of this.#idleWaiters) waiter();

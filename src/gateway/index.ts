@@ -1,5 +1,6 @@
 export type { FaultRequest, OriginatedView, OriginateRequest } from "../exchange/index.js";
 export { ListenError } from "../host/index.js";
+export { CODEC_KEYS, type CodecSettings, DEFAULT_CODECS } from "./codec-settings.js";
 export { type DecodedNode, decodeHex } from "./decode.js";
 export { Gateway, startGateway } from "./gateway.js";
 export type { Log } from "./log.js";

@@ -12,6 +12,8 @@ export interface KnownLeg {
   /** Of SIP legs. */
   readonly peer?: PeerOptions;
   readonly hosts?: Hosts;
+  /** The trunk group at the call's other side, once it is known. */
+  group?: string;
   /** Its INVITE is out: its session says itself when it is over. */
   invited?: true;
   /** The alarm that is up while its RTP is silent. */

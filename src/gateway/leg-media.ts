@@ -12,6 +12,7 @@ import { err, ok, type Result } from "../core/index.js";
 import type { Heard, MediaPlan, Tone } from "../interworking/index.js";
 import { type EventRouter, qualityOf, RtpPortRange } from "../media/index.js";
 import type { Direction, MediaAgreement } from "../sdp/index.js";
+import type { CodecSettings } from "./codec-settings.js";
 import type { MediaOptions, RtpOptions } from "./options.js";
 
 export interface OpenedRtp {
@@ -28,6 +29,8 @@ interface LegPort {
   readonly rtp?: OpenedRtp;
   readonly agreement?: MediaAgreement;
   readonly country: string;
+  /** Of an RTP port: what the engine was told of the leg's codec settings. */
+  readonly tuned?: Tuning;
 }
 
 /**
@@ -39,6 +42,7 @@ export class LegMedia {
   readonly #router: EventRouter;
   readonly #rtp: RtpOptions;
   readonly #media: MediaOptions;
+  readonly #settingsOf: (leg: string) => CodecSettings;
   readonly #onEvent: LegMediaEvent;
   readonly #ports = new Map<string, LegPort>();
   readonly #range: RtpPortRange;
@@ -46,13 +50,18 @@ export class LegMedia {
   constructor(
     engine: Engine,
     router: EventRouter,
-    options: { readonly rtp: RtpOptions; readonly media: MediaOptions },
+    options: {
+      readonly rtp: RtpOptions;
+      readonly media: MediaOptions;
+      readonly settingsOf: (leg: string) => CodecSettings;
+    },
     onEvent: LegMediaEvent,
   ) {
     this.#engine = engine;
     this.#router = router;
     this.#rtp = options.rtp;
     this.#media = options.media;
+    this.#settingsOf = options.settingsOf;
     this.#onEvent = onEvent;
     const { address, portMin, portMax } = options.rtp;
     this.#range = new RtpPortRange(engine, address, { first: portMin, last: portMax });
@@ -63,13 +72,29 @@ export class LegMedia {
   }
 
   openRtp(leg: string): Result<OpenedRtp, string> {
-    const opened = this.#range.open(this.#rtpDefaults());
+    const tuned = tuning(this.#settingsOf(leg));
+    const timeoutMs = this.#media.rtpTimeoutMs;
+    const opened = this.#range.open({ direction: "recvonly", timeoutMs, ...tuned.rtp });
     if (!opened.ok) return err(`no RTP port could be opened: ${opened.error.message}`);
     const { port, local } = opened.value;
     const address = this.#rtp.advertised ?? local.address;
     const rtp = { address, port: local.port, rtcpPort: local.port + 1 };
-    this.#adopt(leg, { port, rtp, country: this.#media.country });
+    this.#adopt(leg, { port, rtp, country: this.#media.country, tuned });
+    if (tuned.gain.inwardDb !== 0 || tuned.gain.outwardDb !== 0) {
+      this.#engine.setGain(port, tuned.gain);
+    }
     return ok(rtp);
+  }
+
+  /** The leg's codec settings may be others now: the engine is told what changed of its part. */
+  tune(leg: string): void {
+    const entry = this.#ports.get(leg);
+    if (entry?.rtp === undefined) return;
+    const tuned = tuning(this.#settingsOf(leg));
+    if (JSON.stringify(tuned) === JSON.stringify(entry.tuned)) return;
+    this.#ports.set(leg, { ...entry, tuned });
+    this.#configure(leg, tuned.rtp);
+    this.#engine.setGain(entry.port, tuned.gain);
   }
 
   openTimeslot(
@@ -175,7 +200,7 @@ export class LegMedia {
   mos(leg: string): number | undefined {
     const [counters, send] = [this.counters(leg), this.#ports.get(leg)?.agreement?.send];
     if (counters === undefined || send === undefined) return undefined;
-    const { concealment } = this.#media;
+    const { concealment } = this.#settingsOf(leg);
     const facts = { codec: send.codec.name, ptimeMs: send.ptimeMs, concealment };
     return qualityOf(counters, facts).received?.mos;
   }
@@ -206,16 +231,20 @@ export class LegMedia {
   #portOf(leg: string | undefined): PortHandle | undefined {
     return leg === undefined ? undefined : this.#ports.get(leg)?.port;
   }
+}
 
-  #rtpDefaults(): RtpSettings {
-    const { jitterMinMs, jitterMaxMs, concealment, rtpTimeoutMs } = this.#media;
-    return {
-      direction: "recvonly",
-      jitterBuffer: { minMs: jitterMinMs, maxMs: jitterMaxMs },
-      concealment,
-      timeoutMs: rtpTimeoutMs,
-    };
-  }
+interface Tuning {
+  readonly rtp: RtpSettings;
+  readonly gain: { readonly inwardDb: number; readonly outwardDb: number };
+}
+
+/** The engine's part of codec settings. */
+function tuning(settings: CodecSettings): Tuning {
+  const { jitterMinMs, jitterMaxMs, concealment, receiveGainDb, sendGainDb } = settings;
+  return {
+    rtp: { jitterBuffer: { minMs: jitterMinMs, maxMs: jitterMaxMs }, concealment },
+    gain: { inwardDb: receiveGainDb, outwardDb: sendGainDb },
+  };
 }
 
 /** The source is let in anew only when the far end said another address (design section 4). */

@@ -1,4 +1,5 @@
 import type { HuntOrder, Law } from "../call/index.js";
+import type { CodecOverrides, CodecSettings } from "./codec-settings.js";
 
 /** What the gateway is built from: the configuration's values, checked before they come here. */
 export interface GatewayOptions {
@@ -40,10 +41,6 @@ export interface RtpOptions {
   readonly portMax: number;
 }
 
-export type CodecOption = "pcma" | "pcmu";
-
-export type PacketTimeOption = 10 | 20 | 30 | 40 | 60;
-
 /** Opt-in limits of a call; 0 is never. */
 export interface CallLimitOptions {
   readonly maxCallSeconds: number;
@@ -58,8 +55,7 @@ export interface PeerOptions extends CallLimitOptions {
     | undefined;
   readonly trusted: boolean;
   readonly reliableProvisional: "none" | "supported" | "required";
-  readonly codecs?: readonly CodecOption[] | undefined;
-  readonly ptimeMs?: PacketTimeOption | undefined;
+  readonly codecs?: CodecOverrides | undefined;
 }
 
 export interface TrunkGroupOptions extends CallLimitOptions {
@@ -74,6 +70,7 @@ export interface TrunkGroupOptions extends CallLimitOptions {
   readonly country?: string | undefined;
   readonly disconnectToneMs: number;
   readonly timers: Readonly<Record<string, number>>;
+  readonly codecs?: CodecOverrides | undefined;
 }
 
 export interface SpanOptions {
@@ -117,18 +114,14 @@ export interface RouteOptions {
   readonly rerouteCauses: readonly number[];
 }
 
-export interface CodecOptions {
-  readonly order: readonly CodecOption[];
-  readonly ptimeMs: PacketTimeOption;
+export interface CodecOptions extends CodecSettings {
+  /** Asked of the PSTN. */
   readonly bearer: "speech" | "audio-3k1";
 }
 
 export interface MediaOptions {
   readonly workers: number;
-  readonly jitterMinMs: number;
-  readonly jitterMaxMs: number;
   readonly rtpTimeoutMs: number;
-  readonly concealment: boolean;
   readonly country: string;
 }
 

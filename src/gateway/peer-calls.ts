@@ -78,17 +78,21 @@ export class PeerCalls {
     const { peer, destination, host } = target;
     const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: host };
     const group = call.a.kind === "isdn" ? call.a.group : undefined;
-    this.#shared.legs.add(id, { call: call.id, peer, hosts });
-    this.#legs.begin(id, this.#profile(peer, hosts, group), { destination });
+    const named = group === undefined ? {} : { group: group.name };
+    this.#shared.legs.add(id, { call: call.id, peer, hosts, ...named });
+    this.#legs.begin(id, this.#profile(id, peer, hosts, group), { destination });
     return { kind: "sip", id, peer };
   }
 
-  /** Cause map, in-band alerting and tones of a SIP caller's call are those of the group it goes to. */
+  /** Cause map, codecs, in-band alerting and tones of a SIP caller's call are those of the group it goes to. */
   adoptGroup(call: LiveCall, group: TrunkGroupOptions): void {
-    const { options, legs, calls } = this.#shared;
-    const { peer, hosts } = legs.find(call.a.id) ?? {};
-    if (peer === undefined || hosts === undefined) return;
-    this.#legs.adopt(call.a.id, this.#profile(peer, hosts, group));
+    const { options, legs, calls, media } = this.#shared;
+    const known = legs.find(call.a.id);
+    const { peer, hosts } = known ?? {};
+    if (known === undefined || peer === undefined || hosts === undefined) return;
+    known.group = group.name;
+    this.#legs.adopt(call.a.id, this.#profile(call.a.id, peer, hosts, group));
+    media.tune(call.a.id);
     calls.adopt(call, joinParams(options, call, group));
   }
 
@@ -117,7 +121,7 @@ export class PeerCalls {
     const hosts = { ours: this.#sip.hostOf(source.listener), theirs: source.address };
     legs.add(session, { call: calls.nextId(), peer, hosts });
     traces.settle();
-    this.#legs.begin(session, this.#profile(peer, hosts, undefined));
+    this.#legs.begin(session, this.#profile(session, peer, hosts, undefined));
     return true;
   }
 
@@ -151,11 +155,17 @@ export class PeerCalls {
     return { peer, host, destination: { transport, address, port, listener } };
   }
 
-  #profile(peer: PeerOptions, hosts: Hosts, group: TrunkGroupOptions | undefined): SipProfile {
-    const { options } = this.#shared;
-    const span = options.spans[0];
-    const other = group ?? options.trunkGroups[0];
-    return profileOf(options, peer, hosts, other, span === undefined ? "a-law" : lawOf(span));
+  #profile(
+    leg: string,
+    peer: PeerOptions,
+    hosts: Hosts,
+    group: TrunkGroupOptions | undefined,
+  ): SipProfile {
+    const { options, codecs } = this.#shared;
+    const [span] = options.spans;
+    const law = span === undefined ? "a-law" : lawOf(span);
+    const { settings } = codecs.ofLeg(leg);
+    return profileOf(options, peer, settings, hosts, group ?? options.trunkGroups[0], law);
   }
 }
 

@@ -6,18 +6,19 @@ import {
   type SipProfile,
 } from "../interworking/index.js";
 import type { Leg, LiveCall } from "./calls.js";
-import type { CodecOption, GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.js";
+import type { CodecOption, CodecSettings } from "./codec-settings.js";
+import type { GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.js";
 
 /** How a peer is treated, from the configuration; `other` is the trunk group its calls go to or come from. */
 export function profileOf(
   options: GatewayOptions,
   peer: PeerOptions,
+  { order, ptimeMs }: CodecSettings,
   hosts: { readonly ours: string; readonly theirs: string },
   other: TrunkGroupOptions | undefined,
   law: Law,
 ): SipProfile {
   const { countryCode, localNature } = options.numbering;
-  const ptimeMs = peer.ptimeMs ?? options.codecs.ptimeMs;
   return {
     name: peer.name,
     ourHost: hosts.ours,
@@ -31,7 +32,7 @@ export function profileOf(
     reliability: peer.reliableProvisional,
     offer: "early",
     media: {
-      codecs: (peer.codecs ?? options.codecs.order).map(codecOf),
+      codecs: order.map(codecOf),
       preference: "ours",
       telephoneEvents: "0-15",
       receivePtimeMs: ptimeMs,

@@ -1,5 +1,6 @@
 import type { Driver } from "../host/index.js";
 import type { Calls } from "./calls.js";
+import type { CodecBook } from "./codec-book.js";
 import type { LegBook } from "./leg-book.js";
 import type { LegMedia } from "./leg-media.js";
 import type { Log } from "./log.js";
@@ -12,6 +13,7 @@ export interface Shared {
   readonly log: Log;
   readonly driver: Driver;
   readonly media: LegMedia;
+  readonly codecs: CodecBook;
   readonly legs: LegBook;
   readonly traces: Tracing;
   readonly calls: Calls;

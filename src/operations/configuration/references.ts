@@ -14,6 +14,7 @@ export function checkReferences(config: Configuration): ConfigurationFault[] {
     ...spanReferences(config),
     ...spanFaults(config),
     ...rangeFaults(config),
+    ...codecFaults(config),
   ];
 }
 
@@ -113,12 +114,6 @@ function rangeFaults(config: Configuration): ConfigurationFault[] {
       message: `greater than portMin (${rtp.portMin})`,
     });
   }
-  if (config.media.jitterMaxMs < config.media.jitterMinMs) {
-    faults.push({
-      path: ["media", "jitterMaxMs"],
-      message: `at least jitterMinMs (${config.media.jitterMinMs})`,
-    });
-  }
   config.listen.sip.forEach((listener, index) => {
     const wild = ["0.0.0.0", "::"].includes(listener.address);
     if (wild && listener.advertised === undefined) {
@@ -142,6 +137,19 @@ function rangeFaults(config: Configuration): ConfigurationFault[] {
     });
   }
   return faults;
+}
+
+function codecFaults(config: Configuration): ConfigurationFault[] {
+  const layers = [
+    { path: ["codecs"], codecs: config.codecs },
+    ...config.peers.map(({ codecs }, i) => ({ path: ["peers", i, "codecs"], codecs })),
+    ...config.trunkGroups.map(({ codecs }, i) => ({ path: ["trunkGroups", i, "codecs"], codecs })),
+  ];
+  return layers.flatMap(({ path, codecs }) => {
+    const { jitterMinMs = 0, jitterMaxMs = Number.POSITIVE_INFINITY } = codecs ?? {};
+    if (jitterMaxMs >= jitterMinMs) return [];
+    return [{ path: [...path, "jitterMaxMs"], message: `at least jitterMinMs (${jitterMinMs})` }];
+  });
 }
 
 function known(

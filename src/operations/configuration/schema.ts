@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { codecOverrides, codecs } from "./codecs.js";
 
 /** The configuration file's schema (docs/configuration.md): every key has a default or a reason. */
 
@@ -12,8 +13,6 @@ const milliseconds = z.int().min(0).max(86_400_000);
 const seconds = z.int().min(0).max(86_400);
 const digits = z.string().regex(/^[0-9*#A-D]{0,32}$/, "digits 0-9, *, #, A-D (at most 32)");
 const law = z.enum(["a-law", "mu-law"]);
-const codec = z.enum(["pcma", "pcmu"]);
-const ptime = z.literal([10, 20, 30, 40, 60]);
 const causeMap = z.enum(["rfc3398", "seed", "rfc4497"]);
 const hunt = z.enum(["lowest", "highest", "cyclic", "longest-idle", "odd-first", "even-first"]);
 
@@ -69,8 +68,8 @@ const peer = z.strictObject({
   /** Identities and Privacy of a trusted peer are believed and sent (RFC 3325 §5). */
   trusted: z.boolean().default(true),
   reliableProvisional: z.enum(["none", "supported", "required"]).default("supported"),
-  codecs: z.array(codec).min(1).optional(),
-  ptimeMs: ptime.optional(),
+  /** Over those of all calls and of the trunk group at the call's other side. */
+  codecs: codecOverrides.optional(),
   ...callLimits,
 });
 
@@ -102,6 +101,8 @@ const trunkGroup = z.strictObject({
   disconnectToneMs: z.int().min(0).max(30_000).default(20_000),
   /** Timers of Q.931 and Q.921 by name, in milliseconds. */
   timers: z.record(z.string().regex(/^T\d{3}$/, "a timer such as T303"), milliseconds).default({}),
+  /** Toward the SIP peer at the call's other side, unless the peer has its own. */
+  codecs: codecOverrides.optional(),
   ...callLimits,
 });
 
@@ -139,18 +140,9 @@ const route = z.strictObject({
   rerouteCauses: z.array(z.int().min(1).max(127)).default([27, 34, 38, 41, 42, 44, 47]),
 });
 
-const codecs = z.strictObject({
-  order: z.array(codec).min(1).default(["pcma", "pcmu"]),
-  ptimeMs: ptime.default(20),
-  bearer: z.enum(["speech", "audio-3k1"]).default("audio-3k1"),
-});
-
 const media = z.strictObject({
   workers: z.int().min(1).max(64).default(1),
-  jitterMinMs: z.int().min(20).max(200).default(20),
-  jitterMaxMs: z.int().min(20).max(200).default(200),
   rtpTimeoutMs: milliseconds.default(10_000),
-  concealment: z.boolean().default(true),
   country: z.string().length(2).default("de"),
 });
 

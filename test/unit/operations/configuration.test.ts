@@ -42,8 +42,16 @@ test.each([
     /^x\.yaml:4: .*a T1 has timeslots 1 to 24$/,
   ],
   [
-    "media:\n  jitterMinMs: 80\n  jitterMaxMs: 40\n",
-    "x.yaml:3: media.jitterMaxMs: at least jitterMinMs (80)",
+    "codecs:\n  jitterMinMs: 80\n  jitterMaxMs: 40\n",
+    "x.yaml:3: codecs.jitterMaxMs: at least jitterMinMs (80)",
+  ],
+  [
+    "peers:\n  - name: p\n    addresses: [127.0.0.1]\n    codecs: { order: [pcmu, pcmu] }\n",
+    'x.yaml:4: peers[0].codecs.order: expected each codec once, not ["pcmu","pcmu"]',
+  ],
+  [
+    "trunkGroups:\n  - name: t\n    spans: [e1-1]\n    codecs: { receiveGainDb: 30 }\n",
+    "x.yaml:4: trunkGroups[0].codecs.receiveGainDb: at most 20, not 30",
   ],
   [
     "listen:\n  sip:\n    - name: a\n      transport: udp\n      address: 0.0.0.0\n      port: 5060\n",
