@@ -31,7 +31,8 @@ std::uint8_t readPayloadType(Arguments& in, napi_value object) {
 void readStream(Arguments& in, napi_value object, engine::RtpSettings& settings) {
   if (const napi_value send = in.property(object, "send"); in.good() && !in.isAbsent(send)) {
     settings.send = engine::SendFormat{readCodec(in, send), readPayloadType(in, send),
-                                       static_cast<std::uint16_t>(in.number(in.property(send, "ptimeMs")))};
+                                       static_cast<std::uint16_t>(in.number(in.property(send, "ptimeMs"))),
+                                       in.optionalBoolean(send, "vad").value_or(false)};
   }
   if (const napi_value receive = in.property(object, "receive"); in.good() && !in.isAbsent(receive)) {
     engine::ReceiveTable table{};

@@ -10,7 +10,7 @@ const codec kClearMode{
     .conceal = nullptr, .lanes = nullptr};
 
 namespace {
-constexpr const codec* kTable[] = {&codec_pcma, &codec_pcmu, &kClearMode};
+constexpr const codec* kTable[] = {&codec_pcma, &codec_pcmu, &codec_g729, &kClearMode};
 }
 
 const codec* findCodec(std::string_view name) noexcept {

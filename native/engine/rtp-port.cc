@@ -117,7 +117,7 @@ void RtpPort::configureStream(RtpSettings& settings, std::int64_t now) noexcept 
     sendRow_ = settings.send->row;
     sendFormat_ = *settings.send;
     if (settings.encoder != nullptr || sendRow_->encoder_size == 0) encoder_.swap(settings.encoder);
-    if (encoder_ != nullptr) sendRow_->init_encoder(encoder_.get(), CODEC_OPTION_NONE);
+    if (encoder_ != nullptr) sendRow_->init_encoder(encoder_.get(), sendFormat_.vad ? CODEC_OPTION_DTX : CODEC_OPTION_NONE);
     sender_.change(settings.send->payloadType,
                    static_cast<std::uint16_t>(settings.send->ptimeMs * 8));
     eventSender_.configure(static_cast<std::uint16_t>(settings.send->ptimeMs * 8));
@@ -159,6 +159,7 @@ void RtpPort::configureReceive(const codec& row) noexcept {
   config.sidOctets = row.sid_octets;
   jitter_.configure(config);
   if (isG711(row)) octet_concealment_init(&concealment_, lawOf(row));
+  comfortNoise_ = false;
   if (decoder_ != nullptr && row.init_decoder != nullptr) row.init_decoder(decoder_.get());
 }
 
@@ -247,9 +248,16 @@ void RtpPort::fillOctets(const rtp::Pulled& pulled, const Octets& octets) noexce
 // Codecs of frames: one frame is one block.
 void RtpPort::fillDecoded(const rtp::Pulled& pulled, const Octets& octets) noexcept {
   switch (pulled.kind) {
+    case rtp::Play::silence:
+      // Silence that no SID frame announced (hold, telephone-events) is no comfort noise of the sender's.
+      if (!comfortNoise_) {
+        inward_.idle(G711_ALAW);
+        return;
+      }
+      [[fallthrough]];
     case rtp::Play::speech:
     case rtp::Play::sid:
-    case rtp::Play::silence:
+      comfortNoise_ = pulled.kind != rtp::Play::speech;
       static_cast<void>(receiveRow_->decode(decoder_.get(), octets.data(), pulled.octets, inward_.samples().data()));
       return;
     case rtp::Play::lost:

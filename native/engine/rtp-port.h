@@ -173,6 +173,7 @@ class RtpPort final : public Port {
   dtmf_generator digitTone_{};
   octet_concealment concealment_{};
   bool conceal_ = true;
+  bool comfortNoise_ = false;  ///< the decoder of a frame codec is in a silence that a SID frame began
   pause_meter pauses_{};
   std::uint64_t packetsReceived_ = 0;
   std::uint64_t octetsReceived_ = 0;

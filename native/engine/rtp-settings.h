@@ -27,6 +27,7 @@ struct SendFormat {
   const codec* row = nullptr;
   std::uint8_t payloadType = 0;
   std::uint16_t ptimeMs = 20;
+  bool vad = false;  ///< silence is not sent: SID frames and pauses in its place
 };
 
 /// Row of each payload type, null where it is not accepted.

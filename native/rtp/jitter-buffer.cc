@@ -40,6 +40,7 @@ void JitterBuffer::configure(const JitterConfig& config) noexcept {
 void JitterBuffer::restart() noexcept {
   running_ = false;
   starved_ = false;
+  pauses_ = false;
   strayCount_ = 0;
   settle_ = 0;
   wanted_ = config_.initialMs * kSamplesPerMs;
@@ -86,7 +87,9 @@ void JitterBuffer::anchor(std::uint32_t timestamp, Instant now, std::int32_t dep
   cursor_ -= static_cast<std::uint32_t>((missing + grid / 2) / grid * grid);
   markSilence(cursor_, timestamp);
   newestEnd_ = timestamp;
-  most_ = mostBefore_ = depth_ = timeLeft(timestamp, now);
+  depth_ = timeLeft(timestamp, now);
+  longest_ = longestBefore_ = 0;
+  most_ = mostBefore_ = depth_;
   windowStart_ = now;
   strayCount_ = 0;
   settle_ = 0;
@@ -149,8 +152,8 @@ void JitterBuffer::markSilence(std::uint32_t from, std::uint32_t to) noexcept {
           static_cast<std::uint32_t>(last - first), units_);
 }
 
-void JitterBuffer::remember(std::uint16_t sequence, std::uint32_t begin,
-                            std::uint32_t end) noexcept {
+void JitterBuffer::remember(std::uint16_t sequence, std::uint32_t begin, std::uint32_t end,
+                            bool pauses) noexcept {
   records_[sequence % kRecords] = {.begin = begin, .end = end, .sequence = sequence, .valid = true};
   const auto before = static_cast<std::uint16_t>(sequence - 1);
   const Record& previous = records_[before % kRecords];
@@ -158,7 +161,9 @@ void JitterBuffer::remember(std::uint16_t sequence, std::uint32_t begin,
   const auto after = static_cast<std::uint16_t>(sequence + 1);
   const Record& next = records_[after % kRecords];
   if (next.valid && next.sequence == after) markSilence(end, next.begin);
-  if (sequenceDistance(newestSequence_, sequence) > 0) newestSequence_ = sequence;
+  if (sequenceDistance(newestSequence_, sequence) < 0) return;
+  newestSequence_ = sequence;
+  pauses_ = pauses;
 }
 
 void JitterBuffer::skip(std::uint16_t sequence, std::uint32_t timestamp) noexcept {
@@ -169,20 +174,28 @@ void JitterBuffer::skip(std::uint16_t sequence, std::uint32_t timestamp) noexcep
   const bool known = previous.valid && previous.sequence == before;
   const std::uint32_t end = known ? previous.end : newestEnd_;
   if (timestampDistance(end, timestamp) < 0) timestamp = end;
-  remember(sequence, timestamp, timestamp);
+  remember(sequence, timestamp, timestamp, true);
 }
 
-/// Takes a packet's time left into the picture of delay variation.
-void JitterBuffer::measure(std::int32_t left, Instant now) noexcept {
+/// Takes a packet's time left into the picture of delay variation. Packets leave with their last
+/// sample, so a short one (a SID frame, the end of a talkspurt) is judged as if it were of full length.
+void JitterBuffer::measure(std::uint32_t timestamp, std::uint32_t samples, Instant now) noexcept {
+  const std::int32_t end = timeLeft(timestamp + samples, now);
+  const auto length = static_cast<std::int32_t>(samples);
   const Instant age = now - windowStart_;
   if (age >= kWindow) {
-    mostBefore_ = age >= 2 * kWindow ? left : most_;
-    most_ = left;
+    mostBefore_ = age >= 2 * kWindow ? end : most_;
+    longestBefore_ = age >= 2 * kWindow ? length : longest_;
+    most_ = end;
+    longest_ = length;
     windowStart_ = now;
   } else {
-    most_ = std::max(most_, left);
+    most_ = std::max(most_, end);
+    longest_ = std::max(longest_, length);
   }
-  depth_ = std::max(most_, mostBefore_);
+  const std::int32_t longest = std::max(longest_, longestBefore_);
+  const std::int32_t left = end - longest;
+  depth_ = std::max(most_, mostBefore_) - longest;
   const auto bin = static_cast<std::size_t>((depth_ - left) / kBinSamples);
   bins_[std::min(bin, kBins - 1)]++;
   if (++total_ >= kHistogramLimit) {
@@ -246,8 +259,8 @@ Put JitterBuffer::put(std::uint16_t sequence, std::uint32_t timestamp, bool mark
   if (early || late) {
     if (!timelineMoved(sequence, ahead, marker, now)) {
       if (late && ahead >= -kWild) {
-        measure(timeLeft(timestamp, now), now);
-        remember(sequence, timestamp, timestamp + samples);
+        measure(timestamp, samples, now);
+        remember(sequence, timestamp, timestamp + samples, endsInSid(payload.size()));
       }
       (late ? counters_.late : counters_.early)++;
       return late ? Put::late : Put::early;
@@ -260,10 +273,10 @@ Put JitterBuffer::put(std::uint16_t sequence, std::uint32_t timestamp, bool mark
   }
   strayCount_ = 0;
   if (sequenceDistance(newestSequence_, sequence) < 0) counters_.reordered++;
-  measure(timeLeft(timestamp, now), now);
+  measure(timestamp, samples, now);
   store(ahead, payload, samples);
   if (timestampDistance(newestEnd_, timestamp + samples) > 0) newestEnd_ = timestamp + samples;
-  remember(sequence, timestamp, timestamp + samples);
+  remember(sequence, timestamp, timestamp + samples, endsInSid(payload.size()));
   return result;
 }
 

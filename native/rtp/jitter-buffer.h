@@ -48,8 +48,8 @@ enum class Play : std::uint8_t {
   sid,      ///< a SID frame was written (frame codecs only)
   lost,     ///< missing, and later packets are here: conceal
   late,     ///< missing, and nothing later is here (lost, late, or the sender fell silent): conceal
-  silence,  ///< the sender was silent here (DTX, or telephone-event in its place): comfort noise or
-            ///< idle
+  silence,  ///< the sender was silent here (DTX, or telephone-event in its place), or is since its
+            ///< newest packet: comfort noise or idle
 };
 
 struct Pulled {
@@ -151,14 +151,17 @@ class JitterBuffer {
 
   [[nodiscard]] std::uint32_t unitAt(std::uint32_t unitsAhead) const noexcept;
   [[nodiscard]] std::int32_t timeLeft(std::uint32_t timestamp, Instant now) const noexcept;
+  [[nodiscard]] bool hasLater() const noexcept { return timestampDistance(cursor_, newestEnd_) > 0; }
   [[nodiscard]] std::uint32_t payloadSamples(std::size_t octets) const noexcept;
   void anchor(std::uint32_t timestamp, Instant now, std::int32_t depth) noexcept;
   void store(std::int32_t ahead, std::span<const std::uint8_t> payload,
              std::uint32_t samples) noexcept;
   void storeFrames(std::uint32_t unit, std::span<const std::uint8_t> payload) noexcept;
-  void remember(std::uint16_t sequence, std::uint32_t begin, std::uint32_t end) noexcept;
+  [[nodiscard]] bool endsInSid(std::size_t octets) const noexcept { return octets % config_.unitOctets != 0; }
+  void remember(std::uint16_t sequence, std::uint32_t begin, std::uint32_t end,
+                bool pauses) noexcept;
   void markSilence(std::uint32_t from, std::uint32_t to) noexcept;
-  void measure(std::int32_t left, Instant now) noexcept;
+  void measure(std::uint32_t timestamp, std::uint32_t samples, Instant now) noexcept;
   void updateWanted() noexcept;
   [[nodiscard]] bool timelineMoved(std::uint16_t sequence, std::int32_t ahead, bool marker,
                                    Instant now) noexcept;
@@ -187,10 +190,14 @@ class JitterBuffer {
   std::uint8_t settle_ = 0;       ///< pulls to wait before the next drop
   bool running_ = false;
   bool starved_ = false;  ///< the last pull found nothing, and nothing later
+  bool pauses_ = false;   ///< the newest packet says that the sender falls silent after it
 
-  // Fastest packets, as the most time left at arrival, in this window and the one before.
+  // Fastest packets, as the most time left at arrival until their end, and longest ones, in this
+  // window and the one before.
   std::int32_t most_ = 0;
   std::int32_t mostBefore_ = 0;
+  std::int32_t longest_ = 0;
+  std::int32_t longestBefore_ = 0;
   Instant windowStart_ = 0;
 
   // A run of late or wild packets, which may be a moved timeline.

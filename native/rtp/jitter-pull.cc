@@ -43,8 +43,8 @@ JitterBuffer::Block JitterBuffer::look(std::span<std::uint8_t> out, std::uint16_
   }
   const std::uint32_t silent = countBits(silent_, cursorUnit_, units, units_);
   if (here == 0) {
-    const bool later = timestampDistance(cursor_, newestEnd_) > 0;
-    const Play kind = silent * 2 >= units ? Play::silence : later ? Play::lost : Play::late;
+    const bool silence = silent * 2 >= units || (pauses_ && !hasLater());
+    const Play kind = silence ? Play::silence : hasLater() ? Play::lost : Play::late;
     return {.kind = kind, .octets = 0, .samples = samples};
   }
   // Silence that ends inside the block, with speech up to the block's end: the next block begins
@@ -133,10 +133,10 @@ Pulled JitterBuffer::pull(std::span<std::uint8_t> out, std::uint16_t samples, st
     pulled.correction = static_cast<std::int16_t>(pulled.correction + stretch);
     countCorrection(stretch, false);
   }
+  starved_ = block.octets == 0 && !hasLater();
   advance(block.samples);
   pulled.kind = block.kind;
   pulled.octets = block.octets;
-  starved_ = block.kind == Play::late;
   if (block.kind == Play::lost) counters_.lostSamples += samples;
   if (block.kind == Play::late) counters_.lateSamples += samples;
   if (block.kind == Play::silence) counters_.silenceSamples += samples;

@@ -14,6 +14,7 @@ void Sender::configure(const SenderConfig& config) noexcept {
   gatheredSamples_ = 0;
   gatheredOctets_ = 0;
   marker_ = true;
+  hasSpeech_ = false;
   change(config.payloadType, config.packetSamples);
   payloadType_ = nextPayloadType_;
   packetSamples_ = nextPacketSamples_;
@@ -30,20 +31,21 @@ std::span<const std::uint8_t> Sender::flush() noexcept {
     return {};
   }
   const std::span<std::uint8_t> whole(buffer_);
-  printHeader(payloadType_, marker_, sequence_, timestamp_ - gatheredSamples_, ssrc_,
+  printHeader(payloadType_, marker_ && hasSpeech_, sequence_, timestamp_ - gatheredSamples_, ssrc_,
               whole.first<kHeaderOctets>());
   const std::size_t total = kHeaderOctets + gatheredOctets_;
   sequence_++;
   packets_++;
   octets_ += gatheredOctets_;
-  marker_ = false;
+  marker_ = marker_ && !hasSpeech_;
   gatheredSamples_ = 0;
   gatheredOctets_ = 0;
+  hasSpeech_ = false;
   return whole.first(total);
 }
 
 std::span<const std::uint8_t> Sender::push(std::span<const std::uint8_t> octets,
-                                           std::uint16_t samples, bool last) noexcept {
+                                           std::uint16_t samples, bool sid) noexcept {
   if (gatheredSamples_ == 0) {
     payloadType_ = nextPayloadType_;
     packetSamples_ = nextPacketSamples_;
@@ -53,8 +55,11 @@ std::span<const std::uint8_t> Sender::push(std::span<const std::uint8_t> octets,
   gatheredOctets_ = static_cast<std::uint16_t>(gatheredOctets_ + octets.size());
   gatheredSamples_ = static_cast<std::uint16_t>(gatheredSamples_ + samples);
   timestamp_ += samples;
-  if (gatheredSamples_ < packetSamples_ && !last) return {};
-  return flush();
+  hasSpeech_ = hasSpeech_ || !sid;
+  if (gatheredSamples_ < packetSamples_ && !sid) return {};
+  const std::span<const std::uint8_t> packet = flush();
+  marker_ = marker_ || sid;
+  return packet;
 }
 
 std::span<const std::uint8_t> Sender::pause(std::uint16_t samples) noexcept {

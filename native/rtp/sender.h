@@ -31,9 +31,10 @@ class Sender {
   /// Appends encoded octets that stand for `samples` samples. Returns a whole RTP packet when one
   /// is full, else an empty span. It points into this object, until the next call. At most one
   /// packet comes of a call: `samples` is at most packetSamples, and a block belongs to one packet
-  /// only. `last`: nothing may follow in this packet (a SID frame).
+  /// only. `sid`: a SID frame, after which nothing follows in its packet and a talkspurt begins
+  /// anew; a packet of it alone bears no marker (RFC 3551 §4.1).
   std::span<const std::uint8_t> push(std::span<const std::uint8_t> octets, std::uint16_t samples,
-                                     bool last = false) noexcept;
+                                     bool sid = false) noexcept;
 
   /// `samples` samples pass without being sent (DTX, hold, or telephone-event in their place). What
   /// was gathered before goes out as a short packet; the next media packet bears the marker (RFC
@@ -70,6 +71,7 @@ class Sender {
   std::uint8_t payloadType_ = 0;
   std::uint8_t nextPayloadType_ = 0;
   bool marker_ = true;
+  bool hasSpeech_ = false;  ///< in what is gathered
   std::array<std::uint8_t, kHeaderOctets + kMaxPayload> buffer_{};
   std::array<std::uint8_t, kHeaderOctets + 64> eventBuffer_{};
 };

@@ -72,7 +72,7 @@ export type BridgeDirection = "both" | "a-to-b";
 
 // ---- RTP -----------------------------------------------------------------------------------
 
-export type CodecName = "PCMA" | "PCMU" | "CLEARMODE";
+export type CodecName = "PCMA" | "PCMU" | "G729" | "CLEARMODE";
 
 export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
 
@@ -88,6 +88,8 @@ export interface RtpSettings {
     readonly codec: CodecName;
     readonly payloadType: number;
     readonly ptimeMs: PacketTime;
+    /** Voice activity detection: silence is not sent (G.729 Annex B, which the peer must have agreed to). Default false. */
+    readonly vad?: boolean;
   };
   /** Payload types that are accepted; all others are counted and dropped. */
   readonly receive?: readonly { readonly payloadType: number; readonly codec: CodecName }[];

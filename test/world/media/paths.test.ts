@@ -113,3 +113,24 @@ test("a slip costs one octet each way and is counted at the end that receives it
   expect(indexIn(joined(party.heard(events, 8)), sent.subarray(1600, 14000))).toBeGreaterThan(0);
   engine.close();
 });
+
+test("G.729 crosses the span and comes back, with silence suppressed on request", () => {
+  const { engine, events, party, rtp } = echoCall({ codec: "G729", payloadType: 18 });
+  good(
+    engine.configureRtp(rtp, {
+      send: { codec: "G729", payloadType: 18, ptimeMs: 20, vad: true },
+    }),
+  );
+  for (let packet = 0; packet < 50; packet++) {
+    party.send(new Uint8Array(20).fill(packet), 18);
+    party.skip(140);
+    engine.advance(20);
+  }
+  party.send(new Uint8Array(2), 18);
+  engine.advance(2000);
+  const heard = party.heard(events, 18);
+  const lengths = new Set(heard.map(({ payload }) => payload.length % 10));
+  expect(lengths).toEqual(new Set([0, 2]));
+  expect(good(engine.portCounters(rtp))).toMatchObject({ lost: 0, malformed: 0 });
+  engine.close();
+});
