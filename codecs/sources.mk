@@ -5,6 +5,11 @@ CODECS_SOURCES := \
   g711/codec.c \
   concealment/concealment.c \
   concealment/octets.c \
+  comfort-noise/payload.c \
+  comfort-noise/generator.c \
+  comfort-noise/spectrum.c \
+  comfort-noise/voice.c \
+  comfort-noise/sender.c \
   tones/level.c \
   tones/tone.c \
   tones/milliwatt.c \

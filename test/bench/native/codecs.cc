@@ -1,6 +1,7 @@
 // Codecs, concealment and detectors, per sample; the baseline is a copy of 16-bit samples.
 #include "bench.h"
 
+#include "codecs/comfort-noise/comfort-noise.h"
 #include "codecs/concealment/concealment.h"
 #include "codecs/g711/g711.h"
 #include "codecs/tones/answer-tone.h"
@@ -39,6 +40,24 @@ void fillSpeech() {
     samples[i] = static_cast<std::int16_t>(
         envelope * (4000 * std::sin(phase) + 2500 * std::sin(3 * phase)) + (seed >> 26));
   }
+}
+
+void benchComfortNoise(double baseline) {
+  static comfort_noise_sender sender;
+  static comfort_noise_payload payload;
+  comfort_noise_sender_init(&sender);
+  printRow("comfort noise: judging what to send", perSample([](std::size_t at) {
+             if (comfort_noise_judge(&sender, samples + at) == COMFORT_NOISE_UPDATE)
+               comfort_noise_take(&sender, &payload);
+           }),
+           "sample", baseline);
+  comfort_noise_take(&sender, &payload);
+  static comfort_noise_generator generator;
+  comfort_noise_generator_init(&generator, 1);
+  comfort_noise_generator_update(&generator, &payload);
+  printRow("comfort noise: making it",
+           perSample([](std::size_t at) { comfort_noise_generate(&generator, output + at); }), "sample",
+           baseline);
 }
 
 }  // namespace
@@ -81,6 +100,7 @@ int main() {
            }),
            "sample", baseline);
 
+  benchComfortNoise(baseline);
   static dtmf_detector dtmf;
   dtmf_detector_init(&dtmf);
   const auto detect = [](std::size_t at) {
