@@ -16,7 +16,8 @@ export function addDial(program: Command): void {
     .option("--from <number>", "calling number", "5550100")
     .option("--play <file>", "WAV file to play (8 kHz mono, 16-bit, A-law or mu-law)")
     .option("--record <file>", "WAV file to write what is heard to")
-    .addOption(new Option("--codec <name>").choices(["pcma", "pcmu"]).default("pcma"))
+    .addOption(new Option("--codec <name>").choices(["pcma", "pcmu", "g729"]).default("pcma"))
+    .option("--vad", "sends no pauses where the far end permits (G.729 annex B)")
     .addOption(
       new Option("--ptime <ms>", "packet time: 10, 20, 30, 40 or 60")
         .argParser(packetTime)

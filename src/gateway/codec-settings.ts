@@ -1,5 +1,5 @@
 /** Codecs of speech, as the configuration names them. */
-export type CodecOption = "pcma" | "pcmu";
+export type CodecOption = "pcma" | "pcmu" | "g729";
 
 export type PacketTimeOption = 10 | 20 | 30 | 40 | 60;
 
@@ -10,6 +10,8 @@ export interface CodecSettings {
   readonly ptimeMs: PacketTimeOption;
   /** Pauses are not sent, where the codec and the peer allow that. */
   readonly vad: boolean;
+  /** Annex B of G.729: SID frames may come, and be sent with `vad` (RFC 7261). */
+  readonly annexB: boolean;
   /** RFC 3389 comfort noise is offered with G.711. */
   readonly comfortNoise: boolean;
   /** Lost packets are concealed. */
@@ -40,9 +42,10 @@ export interface ResolvedCodecs {
 }
 
 export const DEFAULT_CODECS: CodecSettings = {
-  order: ["pcma", "pcmu"],
+  order: ["pcma", "pcmu", "g729"],
   ptimeMs: 20,
   vad: false,
+  annexB: true,
   comfortNoise: false,
   concealment: true,
   jitterMinMs: 20,

@@ -10,8 +10,15 @@ import type {
 } from "../addon/index.js";
 import { err, ok, type Result } from "../core/index.js";
 import type { Heard, MediaPlan, Tone } from "../interworking/index.js";
-import { type EventRouter, qualityOf, RtpPortRange } from "../media/index.js";
-import type { Direction, MediaAgreement } from "../sdp/index.js";
+import {
+  agreedSettings,
+  type EventRouter,
+  offeredSettings,
+  qualityOf,
+  RtpPortRange,
+  sendSettings,
+} from "../media/index.js";
+import type { Companions, Direction, MediaAgreement } from "../sdp/index.js";
 import type { CodecSettings } from "./codec-settings.js";
 import type { MediaOptions, RtpOptions } from "./options.js";
 
@@ -93,7 +100,8 @@ export class LegMedia {
     const tuned = tuning(this.#settingsOf(leg));
     if (JSON.stringify(tuned) === JSON.stringify(entry.tuned)) return;
     this.#ports.set(leg, { ...entry, tuned });
-    this.#configure(leg, tuned.rtp);
+    const send = entry.agreement && sendSettings(entry.agreement.send, tuned.vad);
+    this.#configure(leg, { ...tuned.rtp, ...(send === undefined ? {} : { send }) });
     this.#engine.setGain(entry.port, tuned.gain);
   }
 
@@ -110,43 +118,15 @@ export class LegMedia {
   }
 
   /** An offer of ours is out: what it allows may come at once (RFC 3264 §6). */
-  offered(leg: string, receive: MediaAgreement["receive"], telephoneEvent?: number): void {
-    this.#configure(leg, {
-      receive: receive.map(({ payloadType, codec }) => ({
-        payloadType,
-        codec: engineCodec(codec),
-      })),
-      ...(telephoneEvent === undefined
-        ? {}
-        : { telephoneEvent: { receivePayloadType: telephoneEvent } }),
-    });
+  offered(leg: string, receive: MediaAgreement["receive"], companions: Companions): void {
+    this.#configure(leg, offeredSettings(receive, companions));
   }
 
   agreed(leg: string, agreement: MediaAgreement): void {
     const entry = this.#ports.get(leg);
     if (entry === undefined) return;
-    const { remote, send, receive, telephoneEvent, direction } = agreement;
-    const nowhere = remote.port === 0 || ["0.0.0.0", "::", ""].includes(remote.address);
-    this.#configure(leg, {
-      remote: nowhere ? null : { address: remote.address, port: remote.port },
-      remoteRtcp: nowhere ? null : { address: remote.rtcpAddress, port: remote.rtcpPort },
-      direction,
-      send: {
-        codec: engineCodec(send.codec),
-        payloadType: send.payloadType,
-        ptimeMs: packetTime(send.ptimeMs),
-      },
-      receive: receive.map(({ payloadType, codec }) => ({
-        payloadType,
-        codec: engineCodec(codec),
-      })),
-      telephoneEvent:
-        telephoneEvent === undefined
-          ? null
-          : { sendPayloadType: telephoneEvent.send, receivePayloadType: telephoneEvent.receive },
-      rtcp: agreement.rtcp,
-      relatch: moved(entry.agreement, agreement),
-    });
+    const { vad } = this.#settingsOf(leg);
+    this.#configure(leg, agreedSettings(agreement, entry.agreement, vad));
     this.#ports.set(leg, { ...entry, agreement });
   }
 
@@ -236,24 +216,17 @@ export class LegMedia {
 interface Tuning {
   readonly rtp: RtpSettings;
   readonly gain: { readonly inwardDb: number; readonly outwardDb: number };
+  readonly vad: boolean;
 }
 
 /** The engine's part of codec settings. */
 function tuning(settings: CodecSettings): Tuning {
-  const { jitterMinMs, jitterMaxMs, concealment, receiveGainDb, sendGainDb } = settings;
+  const { jitterMinMs, jitterMaxMs, concealment, receiveGainDb, sendGainDb, vad } = settings;
   return {
     rtp: { jitterBuffer: { minMs: jitterMinMs, maxMs: jitterMaxMs }, concealment },
     gain: { inwardDb: receiveGainDb, outwardDb: sendGainDb },
+    vad,
   };
-}
-
-/** The source is let in anew only when the far end said another address (design section 4). */
-function moved(before: MediaAgreement | undefined, now: MediaAgreement): boolean {
-  return (
-    before === undefined ||
-    before.remote.address !== now.remote.address ||
-    before.remote.port !== now.remote.port
-  );
 }
 
 function toneSpec(tone: Tone, country: string): ToneSpec {
@@ -267,19 +240,3 @@ const TONE_NAMES = {
   congestion: "congestion",
   "special-information": "special-information",
 } as const;
-
-type EngineCodec = NonNullable<RtpSettings["send"]>["codec"];
-
-function engineCodec({ name }: MediaAgreement["send"]["codec"]): EngineCodec {
-  // The policy offers what the engine has; anything else would be an error of ours.
-  if (name === "PCMA" || name === "PCMU" || name === "CLEARMODE") return name;
-  throw new RangeError(`the engine has no codec ${name}`);
-}
-
-type EnginePacketTime = NonNullable<RtpSettings["send"]>["ptimeMs"];
-
-/** The nearest packet time that the engine sends, not above the one agreed where that is possible. */
-function packetTime(ms: number): EnginePacketTime {
-  const times = [60, 40, 30, 20, 10] as const;
-  return times.find((time) => time <= ms) ?? 10;
-}

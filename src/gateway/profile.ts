@@ -13,7 +13,7 @@ import type { GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.j
 export function profileOf(
   options: GatewayOptions,
   peer: PeerOptions,
-  { order, ptimeMs }: CodecSettings,
+  { order, ptimeMs, annexB, comfortNoise, vad }: CodecSettings,
   hosts: { readonly ours: string; readonly theirs: string },
   other: TrunkGroupOptions | undefined,
   law: Law,
@@ -32,9 +32,9 @@ export function profileOf(
     reliability: peer.reliableProvisional,
     offer: "early",
     media: {
-      codecs: order.map(codecOf),
+      codecs: order.map((name) => codecOf(name, annexB)),
       preference: "ours",
-      telephoneEvents: "0-15",
+      ...{ telephoneEvents: "0-15", comfortNoise, vad },
       receivePtimeMs: ptimeMs,
       sendPtimeMs: ptimeMs,
       maxPtimeMs: 60,
@@ -74,6 +74,8 @@ function tonesMs(options: GatewayOptions, a: Leg): number {
   return group?.disconnectToneMs ?? DEFAULT_JOIN_PARAMS.tonesMs;
 }
 
-function codecOf(name: CodecOption): SipProfile["media"]["codecs"][number] {
-  return { name: name === "pcma" ? "PCMA" : "PCMU", clockRate: 8000 };
+function codecOf(name: CodecOption, annexB: boolean): SipProfile["media"]["codecs"][number] {
+  const clockRate = 8000;
+  if (name === "g729") return { name: "G729", clockRate, annexB };
+  return { name: name === "pcma" ? "PCMA" : "PCMU", clockRate };
 }

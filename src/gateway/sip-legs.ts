@@ -80,7 +80,7 @@ export class SipLegs {
         this.#openMedia(leg);
         return;
       case "media-offered":
-        this.#media.offered(leg, output.receive, output.telephoneEvent);
+        this.#media.offered(leg, output.receive, output.companions);
         return;
       case "media-agreed":
         this.#media.agreed(leg, output.agreement);

@@ -64,11 +64,8 @@ export function makeOffer(run: Run, own: SipLegState["own"]): Offered | undefine
   if (local === undefined) return undefined;
   const end: LocalMedia = { ...local, direction: "sendrecv" };
   const offered = createOffer(own, end, policyOf(run.profile, bearer));
-  const { receive, telephoneEvent } = offered;
-  run.outputs.push({
-    ...{ kind: "media-offered", receive },
-    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
-  });
+  const { receive, companions } = offered;
+  run.outputs.push({ kind: "media-offered", receive, companions });
   return offered;
 }
 

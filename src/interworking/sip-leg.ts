@@ -1,5 +1,5 @@
 import type { CallEvent, Cause } from "../call/index.js";
-import type { Direction, MediaAgreement } from "../sdp/index.js";
+import type { Companions, Direction, MediaAgreement } from "../sdp/index.js";
 import type { SessionCommand, SessionEvent } from "../sip/index.js";
 
 /**
@@ -38,7 +38,7 @@ export type SipLegOutput =
   | {
       readonly kind: "media-offered";
       readonly receive: MediaAgreement["receive"];
-      readonly telephoneEvent?: number;
+      readonly companions: Companions;
     }
   /** Offer and answer are complete, first or again: configure the port, let it latch anew. */
   | { readonly kind: "media-agreed"; readonly agreement: MediaAgreement }

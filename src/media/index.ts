@@ -27,4 +27,11 @@ export { type EModelInput, type EquipmentImpairment, mosOf, type Rating, rate } 
 export { EventRouter } from "./event-router.js";
 export { DEFAULT_RTP_PORTS, RtpPortRange } from "./port-range.js";
 export { type Quality, type QualityReport, qualityOf, type StreamFacts } from "./quality.js";
+export {
+  type AgreedStream,
+  agreedSettings,
+  offeredSettings,
+  type StreamCodec,
+  sendSettings,
+} from "./stream-settings.js";
 export { printWave, readWave, type Wave } from "./wave.js";

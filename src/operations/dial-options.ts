@@ -22,7 +22,9 @@ export interface DialOptions {
   readonly port: number;
   readonly play?: string;
   readonly record?: string;
-  readonly codec: "pcma" | "pcmu";
+  readonly codec: "pcma" | "pcmu" | "g729";
+  /** Pauses are not sent where the far end permits. */
+  readonly vad?: boolean;
   readonly ptimeMs: 10 | 20 | 30 | 40 | 60;
   /** 0: until the far end hangs up. */
   readonly hold: number;
@@ -101,20 +103,21 @@ async function placeOf(
 }
 
 function planOf(options: DialOptions, digits: string): CallPlan {
-  const { codec, ptimeMs, hold, giveUp, record, reliable, ring = 0 } = options;
-  const other = codec === "pcma" ? "PCMU" : "PCMA";
-  const wanted = codec === "pcma" ? "PCMA" : "PCMU";
-  // A caller insists on the codec it was given; who is called takes the other one too.
-  const codecs = options.answer === true ? ([wanted, other] as const) : ([wanted] as const);
+  const { codec, ptimeMs, hold, giveUp, record, reliable, ring = 0, vad = false } = options;
+  const wanted = CODECS[codec];
+  const others = Object.values(CODECS).filter((name) => name !== wanted);
+  // A caller insists on the codec it was given; who is called takes the others too.
+  const codecs = options.answer === true ? [wanted, ...others] : [wanted];
   const talkMs = hold * 1000;
   const heardMs = (talkMs === 0 ? LONGEST_RECORDING_MS : talkMs) + giveUp * 1000;
   return {
-    ...{ codecs, ptimeMs, digits, talkMs, reliability: reliable, giveUpMs: giveUp * 1000 },
+    ...{ codecs, vad, ptimeMs, digits, talkMs, reliability: reliable, giveUpMs: giveUp * 1000 },
     answer: { kind: "answer", ringMs: ring * 1000, earlyMedia: false },
     recordMs: record === undefined ? 0 : Math.min(heardMs, LONGEST_RECORDING_MS),
   };
 }
 
+const CODECS = { pcma: "PCMA", pcmu: "PCMU", g729: "G729" } as const;
 const LOOPBACK = "127.0.0.1";
 const ANSWER_PORT = 5080;
 const LONGEST_RECORDING_MS = 3_600_000;

@@ -1,4 +1,5 @@
 import type { Step } from "../core/index.js";
+import type { Offered } from "../sdp/index.js";
 import type { Body, DialogId, SessionEvent } from "../sip/index.js";
 import type { CallOutput, Milestone, Party } from "./call-events.js";
 import {
@@ -89,17 +90,8 @@ export function differences(
   ];
 }
 
-export function mediaOffered({
-  receive,
-  telephoneEvent,
-}: {
-  readonly receive: Extract<CallOutput, { kind: "media-offered" }>["receive"];
-  readonly telephoneEvent?: number;
-}): CallOutput {
-  return {
-    ...{ kind: "media-offered", receive },
-    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
-  };
+export function mediaOffered({ receive, companions }: Offered): CallOutput {
+  return { kind: "media-offered", receive, companions };
 }
 
 /** RFC 3261 §20.43: 305, incompatible media format. */

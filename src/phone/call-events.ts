@@ -1,4 +1,4 @@
-import type { Direction, MediaAgreement, MediaPolicy } from "../sdp/index.js";
+import type { Companions, Direction, MediaAgreement, MediaPolicy } from "../sdp/index.js";
 import type {
   DialogId,
   Flow,
@@ -63,7 +63,7 @@ export type CallOutput =
   | {
       readonly kind: "media-offered";
       readonly receive: MediaAgreement["receive"];
-      readonly telephoneEvent?: number;
+      readonly companions: Companions;
     }
   /** Configure the port by this from now on; another agreement than the one before. */
   | { readonly kind: "media-agreed"; readonly agreement: MediaAgreement }

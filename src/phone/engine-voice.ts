@@ -1,8 +1,10 @@
 import { err, ok, type Result } from "../core/index.js";
 import {
+  agreedSettings,
   createEngine,
   type Engine,
   EventRouter,
+  offeredSettings,
   type PortEvent,
   type PortHandle,
   qualityOf,
@@ -10,7 +12,7 @@ import {
   type SoundHandle,
   type Wave,
 } from "../media/index.js";
-import type { Direction, MediaAgreement } from "../sdp/index.js";
+import type { Companions, Direction, MediaAgreement } from "../sdp/index.js";
 import {
   type CallVoice,
   type Heard,
@@ -95,32 +97,13 @@ class EngineCallVoice implements CallVoice {
     parts.router.onPort(ends.terminal, (event) => this.#onEvent(event));
   }
 
-  offered(receive: MediaAgreement["receive"], telephoneEvent: number | undefined): void {
-    this.#parts.engine.configureRtp(this.#ends.rtp, {
-      receive: receive.map(engineFormat),
-      ...(telephoneEvent === undefined
-        ? {}
-        : { telephoneEvent: { receivePayloadType: telephoneEvent } }),
-    });
+  offered(receive: MediaAgreement["receive"], companions: Companions): void {
+    this.#parts.engine.configureRtp(this.#ends.rtp, offeredSettings(receive, companions));
   }
 
   agreed(agreement: MediaAgreement): void {
-    const { engine } = this.#parts;
-    const { remote, send, receive, telephoneEvent: event, direction, rtcp } = agreement;
-    const before = this.#agreement?.remote;
-    const somewhere = !NOWHERE.includes(remote.address);
-    engine.configureRtp(this.#ends.rtp, {
-      remote: somewhere ? { address: remote.address, port: remote.port } : null,
-      remoteRtcp: somewhere ? { address: remote.rtcpAddress, port: remote.rtcpPort } : null,
-      send: { ...engineFormat(send), ptimeMs: send.ptimeMs },
-      receive: receive.map(engineFormat),
-      telephoneEvent:
-        event === undefined
-          ? null
-          : { sendPayloadType: event.send, receivePayloadType: event.receive },
-      ...{ direction, rtcp },
-      relatch: before?.address !== remote.address || before.port !== remote.port,
-    });
+    const settings = agreedSettings(agreement, this.#agreement, this.#parts.plan.vad === true);
+    this.#parts.engine.configureRtp(this.#ends.rtp, settings);
     if (this.#agreement === undefined) this.#listen(agreement);
     this.#agreement = agreement;
   }
@@ -229,15 +212,4 @@ function readCounters(
   };
 }
 
-type EngineFormat = NonNullable<Parameters<Engine["configureRtp"]>[1]["receive"]>[number];
-
-/** The phone's policy offers what the engine has and nothing else. */
-function engineFormat({
-  payloadType,
-  codec,
-}: Pick<MediaAgreement["send"], "payloadType" | "codec">): EngineFormat {
-  return { payloadType, codec: codec.name === "PCMU" ? "PCMU" : "PCMA" };
-}
-
-const NOWHERE = ["0.0.0.0", "::", ""];
 const DIGIT_MS = 100;

@@ -32,7 +32,7 @@ export class LiveCall {
       case "open-media":
         return this.#open();
       case "media-offered":
-        this.#voice?.offered(output.receive, output.telephoneEvent);
+        this.#voice?.offered(output.receive, output.companions);
         return undefined;
       case "media-agreed":
         this.#voice?.agreed(output.agreement);
@@ -64,10 +64,11 @@ export class LiveCall {
   }
 
   #open(): CallInput {
-    const { play, loop, recordMs = 0 } = this.#plan;
+    const { play, loop, vad, recordMs = 0 } = this.#plan;
     const plan = {
       ...(play === undefined ? {} : { play }),
       ...(loop === undefined ? {} : { loop }),
+      ...(vad === undefined ? {} : { vad }),
       recordMs,
     };
     const opened = this.#voices.open(plan, (heard) => this.#hear(heard));

@@ -4,10 +4,17 @@ import type { HeaderField, Reliability } from "../sip/index.js";
 import { escapeUser } from "../sip/message/index.js";
 import type { AnswerPlan, CallParameters, Milestone } from "./call-events.js";
 
+/** Codecs that a phone can be told to speak. */
+export type SpokenCodec = "PCMA" | "PCMU" | "G729";
+
 /** What the user of a phone wants of a call; everything has a default. */
 export interface CallPlan {
   /** In order of preference. Default A-law, then mu-law. */
-  readonly codecs?: readonly ("PCMA" | "PCMU")[];
+  readonly codecs?: readonly SpokenCodec[];
+  /** G.729: annex B is agreed to. Default true. */
+  readonly annexB?: boolean;
+  /** Pauses are not sent where the far end permits. Default false. */
+  readonly vad?: boolean;
   /** What we send, where the far end asks for nothing else, and what we ask for. Default 20. */
   readonly ptimeMs?: PacketTime;
   /** Default `supported`. */
@@ -75,9 +82,13 @@ function bracketed(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }
 
-function policyOf({ codecs = ["PCMA", "PCMU"], ptimeMs = 20 }: CallPlan): MediaPolicy {
+function policyOf(plan: CallPlan): MediaPolicy {
+  const { codecs = ["PCMA", "PCMU"], ptimeMs = 20, annexB = true, vad = false } = plan;
   return {
-    codecs: codecs.map((name) => ({ name, clockRate: 8000 })),
+    codecs: codecs.map((name) =>
+      name === "G729" ? { name, clockRate: 8000, annexB } : { name, clockRate: 8000 },
+    ),
+    vad,
     preference: "ours",
     telephoneEvents: "0-15",
     ...{ receivePtimeMs: ptimeMs, sendPtimeMs: ptimeMs, maxPtimeMs: 60 },

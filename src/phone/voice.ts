@@ -1,6 +1,6 @@
 import { ok, type Result } from "../core/index.js";
 import type { Wave } from "../media/index.js";
-import type { Direction, MediaAgreement } from "../sdp/index.js";
+import type { Companions, Direction, MediaAgreement } from "../sdp/index.js";
 
 /** The ends of speech of a phone: one RTP port and one mouth and ear a call. */
 export interface Voice {
@@ -13,6 +13,8 @@ export interface VoicePlan {
   readonly play?: Wave;
   /** Says it again and again. */
   readonly loop?: boolean;
+  /** Pauses are not sent where the far end permits. */
+  readonly vad?: boolean;
   /** Keeps so much of what is heard; 0: nothing. */
   readonly recordMs: number;
 }
@@ -28,7 +30,7 @@ export interface CallVoice {
   readonly address: string;
   readonly port: number;
   /** What our offer lets the far end send is taken from now on. */
-  offered(receive: MediaAgreement["receive"], telephoneEvent: number | undefined): void;
+  offered(receive: MediaAgreement["receive"], companions: Companions): void;
   agreed(agreement: MediaAgreement): void;
   direct(direction: Direction): void;
   speak(): void;

@@ -5,7 +5,7 @@ export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
 export interface Codec {
   readonly name: CodecName;
   readonly clockRate: number;
-  /** G.729 annex B may be used (RFC 4855: absent means yes). */
+  /** Of G.729: annex B may be used (RFC 7261 §3). */
   readonly annexB?: boolean;
 }
 
@@ -29,11 +29,15 @@ export interface MediaAgreement {
     readonly codec: Codec;
     readonly payloadType: number;
     readonly ptimeMs: PacketTime;
+    /** Pauses need not be sent: both sides have annex B of G.729, or comfort noise with G.711. */
+    readonly silenceSuppression?: true;
   };
   /** What may come in, by our own payload types. */
   readonly receive: readonly { readonly payloadType: number; readonly codec: Codec }[];
   /** The packet time that the far end was asked for. */
   readonly receivePtimeMs: PacketTime;
+  /** RFC 3389 payload types, with G.711 only; absent where not agreed. */
+  readonly comfortNoise?: { readonly send: number; readonly receive: number };
   /** RFC 4733 payload types, absent where not agreed. */
   readonly telephoneEvent?: {
     readonly send: number;

@@ -53,7 +53,7 @@ export function readAudio(
   if (connection === undefined) return undefined;
   const rtcp = firstOf(lines, RTCP);
   const ptime = firstOf(lines, PTIME) ?? firstOf(session, PTIME);
-  const maxPtime = firstOf(lines, MAXPTIME);
+  const maxPtime = firstOf(lines, MAXPTIME) ?? firstOf(session, MAXPTIME);
   const silence = firstOf(lines, SILENCE_SUPPRESSION);
   return {
     port: stream.port,
@@ -85,14 +85,29 @@ export function isHoldAddress(address: string): boolean {
 /** The codec that a format is, when it is one of ours. */
 export function codecOf(format: Format): Codec | undefined {
   const { encoding, clockRate, channels } = format;
-  const name = CODEC_NAMES.find((one) => one === encoding);
+  const name = CODEC_NAMES[encoding];
   if (name === undefined || clockRate !== 8000 || channels !== 1) return undefined;
   if (name !== "G729") return { name, clockRate };
-  return { name, clockRate, annexB: !/\bannexb\s*=\s*no\b/i.test(format.parameters) };
+  // RFC 7261 §3: absent means yes
+  const annexB = parameterOf(format, "annexb")?.toLowerCase() !== "no";
+  return { name, clockRate, annexB };
 }
 
 export function isTelephoneEvent({ encoding, clockRate }: Format): boolean {
   return encoding === "TELEPHONE-EVENT" && clockRate === 8000;
+}
+
+export function isComfortNoise({ encoding, clockRate }: Format): boolean {
+  return encoding === "CN" && clockRate === 8000;
+}
+
+/** Value of a parameter of a=fmtp: names in any case, blanks and quotes as people write them. */
+function parameterOf({ parameters }: Format, name: string): string | undefined {
+  for (const part of parameters.split(/[;,]/)) {
+    const [, key, value] = /^\s*([\w.-]+)\s*=\s*"?([^\s"]*)"?\s*$/.exec(part) ?? [];
+    if (key?.toLowerCase() === name) return value;
+  }
+  return undefined;
 }
 
 function readFormat(format: string, lines: readonly SdpLine[]): readonly Format[] {
@@ -102,11 +117,12 @@ function readFormat(format: string, lines: readonly SdpLine[]): readonly Format[
   const known = STATIC_FORMATS[payloadType];
   const encoding = map?.encoding.toUpperCase() ?? known?.encoding;
   if (encoding === undefined) return [];
-  const fmtp = allOf(lines, FMTP).find((one) => one.payloadType === payloadType);
+  const fmtp = allOf(lines, FMTP).filter((one) => one.payloadType === payloadType);
   return [
     {
       ...{ payloadType, encoding, clockRate: map?.clockRate ?? known?.clockRate ?? 8000 },
-      ...{ channels: map?.channels ?? 1, parameters: fmtp?.parameters ?? "" },
+      channels: map?.channels ?? 1,
+      parameters: fmtp.map(({ parameters }) => parameters).join(";"),
     },
   ];
 }
@@ -130,7 +146,11 @@ function directionOf(
 }
 
 const DIRECTIONS: readonly Direction[] = ["sendrecv", "sendonly", "recvonly", "inactive"];
-const CODEC_NAMES: readonly CodecName[] = ["PCMA", "PCMU", "CLEARMODE", "G729"];
+/** By encoding name; G.729 under the names that equipment gives its annexes too (one bit stream). */
+const CODEC_NAMES: Readonly<Record<string, CodecName>> = {
+  ...{ PCMA: "PCMA", PCMU: "PCMU", CLEARMODE: "CLEARMODE", G729: "G729" },
+  ...{ G729A: "G729", G729B: "G729", G729AB: "G729", "G.729": "G729" },
+};
 
 /** RFC 3551 table 4: the numbers that need no rtpmap. */
 const STATIC_FORMATS: Readonly<Record<number, { encoding: string; clockRate: number }>> = {

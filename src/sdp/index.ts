@@ -1,5 +1,6 @@
 export type { Codec, CodecName, Direction, MediaAgreement, PacketTime } from "./agreement.js";
 export { type AudioMedia, type Format, isHoldAddress, readAudio } from "./audio.js";
+export type { Companions } from "./companions.js";
 export {
   type MediaDescription,
   parseSdp,

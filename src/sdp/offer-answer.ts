@@ -6,9 +6,17 @@ import {
   type Format,
   isHoldAddress,
   isReachable,
-  isTelephoneEvent,
   readAudio,
 } from "./audio.js";
+import {
+  type Companions,
+  companionsAgreed,
+  companionsOf,
+  hasNoOwnNoise,
+  numberCompanions,
+  proposed,
+  wantedCompanions,
+} from "./companions.js";
 import type { MediaDescription, SessionDescription } from "./description.js";
 import {
   answerDirection,
@@ -27,7 +35,7 @@ export interface Offered {
   readonly description: SessionDescription;
   readonly own: OwnSession;
   readonly receive: MediaAgreement["receive"];
-  readonly telephoneEvent?: number;
+  readonly companions: Companions;
 }
 
 /** Our answer, and what is agreed with it. */
@@ -42,21 +50,18 @@ export interface Answered {
  * and order (RFC 3264 §8): those that were refused stay refused.
  */
 export function createOffer(own: OwnSession, local: LocalMedia, policy: MediaPolicy): Offered {
-  const { numbers, receive } = numberAll(policy.codecs, own.numbers);
-  const event = policy.telephoneEvents === undefined ? undefined : numberEvents(numbers);
+  const { numbers: codecNumbers, receive } = numberAll(policy.codecs, own.numbers);
+  const { numbers, companions } = numberCompanions(wantedCompanions(policy), codecNumbers);
   const line: AudioLine = {
     ...{ local, direction: local.direction, ptimeMs: policy.receivePtimeMs, formats: receive },
-    ...{ maxPtimeMs: policy.maxPtimeMs },
-    ...(event === undefined ? {} : { telephoneEvent: { number: event, events: events(policy) } }),
+    ...{ maxPtimeMs: policy.maxPtimeMs, companions, events: events(policy) },
   };
   const past = own.last?.media ?? [];
   const at = own.stream ?? past.length;
   const media = past.map((stream, index) => (index === at ? audioStream(line) : refuse(stream)));
   if (at >= media.length) media.push(audioStream(line));
-  const given = event === undefined ? numbers : { ...numbers, [event]: "telephone-event" };
-  const next = { ...own, numbers: given, stream: at };
-  const written = describe(next, local.address, media);
-  return { ...written, receive, ...(event === undefined ? {} : { telephoneEvent: event }) };
+  const next = { ...own, numbers, stream: at };
+  return { ...describe(next, local.address, media), receive, companions };
 }
 
 /**
@@ -71,30 +76,27 @@ export function createAnswer(
 ): Result<Answered> {
   const taken = choose(offer, own, policy);
   if (!taken.ok) return taken;
-  const { stream, audio, codec, format, event } = taken.value;
+  const { stream, audio, codec, format } = taken.value;
   const direction = answerDirection(audio.direction, local.direction);
   // RFC 3264 §6.1: the offer's number is used both ways, unless it has meant something else here
   const number = numberFor(meaningOf(codec), format.payloadType, own.numbers);
-  const numbers = { ...own.numbers, [number]: meaningOf(codec) };
-  const eventNumber = event && numberFor("telephone-event", event.payloadType, numbers);
+  const known = { ...own.numbers, [number]: meaningOf(codec) };
+  const theirs = companionsOf(audio, codec, policy);
+  const { numbers, companions } = numberCompanions(proposed(theirs), known);
+  const both = companionsAgreed(theirs, companions);
+  const send = sending(audio, taken.value, policy, both);
+  const isSilent = send.silenceSuppression === true && policy.vad === true;
   const line: AudioLine = {
     ...{ local, direction, ptimeMs: policy.receivePtimeMs, maxPtimeMs: policy.maxPtimeMs },
-    formats: [{ payloadType: number, codec }],
-    ...(eventNumber === undefined
-      ? {}
-      : { telephoneEvent: { number: eventNumber, events: events(policy) } }),
+    ...{ formats: [{ payloadType: number, codec }], companions, events: events(policy) },
+    ...(audio.silenceSuppression === undefined ? {} : { silenceSuppression: isSilent }),
   };
   const media = offer.media.map((one, at) => (at === stream ? audioStream(line) : refuse(one)));
-  const given =
-    eventNumber === undefined ? numbers : { ...numbers, [eventNumber]: "telephone-event" };
   const agreement: MediaAgreement = {
     ...common(audio, policy),
-    send: { codec, payloadType: format.payloadType, ptimeMs: ptimeFor(audio, policy) },
-    receive: [{ payloadType: number, codec }],
-    direction,
-    ...eventsAgreed(event, eventNumber),
+    ...{ send, receive: [{ payloadType: number, codec }], direction, ...both },
   };
-  return ok({ ...describe({ ...own, numbers: given, stream }, local.address, media), agreement });
+  return ok({ ...describe({ ...own, numbers, stream }, local.address, media), agreement });
 }
 
 /** The codec that an answer to a first offer would take; undefined when there is none to give. */
@@ -121,25 +123,21 @@ export function acceptAnswer(
   if (stream.port === 0) return fault(0, "the answer refuses the audio stream");
   const audio = readUsable(answer, stream);
   if (audio === undefined) return fault(0, "the answer has no usable address");
-  const formats = audio.formats.flatMap((format) => {
-    const codec = pick(format, policy.codecs);
-    return codec === undefined ? [] : [{ format, codec }];
-  });
+  const formats = usable(audio, policy);
   const [first] = formats;
   if (first === undefined) return fault(0, "the answer has none of the codecs that were offered");
-  const event = policy.telephoneEvents && audio.formats.find(isTelephoneEvent);
+  const both = companionsAgreed(companionsOf(audio, first.codec, policy), offered.companions);
   return ok({
     ...common(audio, policy),
-    send: {
-      codec: first.codec,
-      payloadType: first.format.payloadType,
-      ptimeMs: ptimeFor(audio, policy),
-    },
-    receive: offered.receive.filter(({ codec }) =>
-      formats.some((one) => meaningOf(one.codec) === meaningOf(codec)),
+    send: sending(audio, first, policy, both),
+    receive: offered.receive.flatMap(({ payloadType, codec }) =>
+      formats
+        .filter((one) => meaningOf(one.codec) === meaningOf(codec))
+        .slice(0, 1)
+        .map((one) => ({ payloadType, codec: one.codec })),
     ),
     direction: answerDirection(audio.direction, offeredDirection(offered)),
-    ...eventsAgreed(event || undefined, offered.telephoneEvent),
+    ...both,
   });
 }
 
@@ -148,12 +146,15 @@ export function offersAudio(offer: SessionDescription): boolean {
   return offer.media.some(({ media, port }) => media === "audio" && port !== 0);
 }
 
-interface Choice {
-  readonly stream: number;
-  readonly audio: AudioMedia;
+/** A format of theirs, and what it is to us. */
+interface Usable {
   readonly codec: Codec;
   readonly format: Format;
-  readonly event: Format | undefined;
+}
+
+interface Choice extends Usable {
+  readonly stream: number;
+  readonly audio: AudioMedia;
 }
 
 /** A stream that was taken before stays the one; a first one is the first that can be served. */
@@ -167,8 +168,7 @@ function choose(offer: SessionDescription, own: OwnSession, policy: MediaPolicy)
     const audio = media && readUsable(offer, media);
     const chosen = audio && negotiate(audio, policy);
     if (audio === undefined || chosen === undefined) continue;
-    const event = policy.telephoneEvents && audio.formats.find(isTelephoneEvent);
-    return ok({ stream, audio, ...chosen, event: event || undefined });
+    return ok({ stream, audio, ...chosen });
   }
   return fault(0, "no stream with a codec, a protocol and an address that can be served");
 }
@@ -188,14 +188,8 @@ function readUsable(
   return isReachable(audio.address) || isHoldAddress(audio.address) ? audio : undefined;
 }
 
-function negotiate(
-  audio: AudioMedia,
-  policy: MediaPolicy,
-): { readonly codec: Codec; readonly format: Format } | undefined {
-  const common = audio.formats.flatMap((format) => {
-    const codec = pick(format, policy.codecs);
-    return codec === undefined ? [] : [{ format, codec }];
-  });
+function negotiate(audio: AudioMedia, policy: MediaPolicy): Usable | undefined {
+  const common = usable(audio, policy);
   if (policy.preference === "theirs") return common[0];
   for (const { name } of policy.codecs) {
     const found = common.find(({ codec }) => codec.name === name);
@@ -204,13 +198,42 @@ function negotiate(
   return undefined;
 }
 
+/** Their formats that are codecs of ours, in their order. */
+function usable(audio: AudioMedia, { codecs }: MediaPolicy): readonly Usable[] {
+  return audio.formats.flatMap((format) => {
+    const codec = pick(format, codecs, audio.silenceSuppression);
+    return codec === undefined ? [] : [{ format, codec }];
+  });
+}
+
 /** The codec that a format means, when it is one of those given; annex B only when both want it. */
-function pick(format: Format, codecs: readonly Codec[]): Codec | undefined {
+function pick(
+  format: Format,
+  codecs: readonly Codec[],
+  silenceSuppression: boolean | undefined,
+): Codec | undefined {
   const theirs = codecOf(format);
   const ours = codecs.find(({ name }) => name === theirs?.name);
   if (theirs === undefined || ours === undefined) return undefined;
   if (theirs.annexB === undefined) return ours;
-  return { ...ours, annexB: theirs.annexB && ours.annexB !== false };
+  // RFC 7261 §3: no on either side is no
+  const both = theirs.annexB && ours.annexB !== false && silenceSuppression !== false;
+  return { ...ours, annexB: both };
+}
+
+/** What we send with; pauses may be left out only where the far end can tell them from loss. */
+function sending(
+  audio: AudioMedia,
+  { codec, format }: Usable,
+  policy: MediaPolicy,
+  { comfortNoise }: Pick<MediaAgreement, "comfortNoise">,
+): MediaAgreement["send"] {
+  const canPause = hasNoOwnNoise(codec) ? comfortNoise !== undefined : codec.annexB === true;
+  const ptimeMs = sendPtime(policy, audio.ptimeMs, audio.maxPtimeMs);
+  return {
+    ...{ codec, payloadType: format.payloadType, ptimeMs },
+    ...(canPause && audio.silenceSuppression !== false ? { silenceSuppression: true } : {}),
+  };
 }
 
 function common(audio: AudioMedia, policy: MediaPolicy) {
@@ -220,16 +243,6 @@ function common(audio: AudioMedia, policy: MediaPolicy) {
     receivePtimeMs: policy.receivePtimeMs,
     rtcp,
   };
-}
-
-function ptimeFor(audio: AudioMedia, policy: MediaPolicy) {
-  return sendPtime(policy, audio.ptimeMs, audio.maxPtimeMs);
-}
-
-function eventsAgreed(theirs: Format | undefined, ours: number | undefined) {
-  if (theirs === undefined || ours === undefined) return {};
-  const events = theirs.parameters || "0-15"; // RFC 4733 §2.4.1
-  return { telephoneEvent: { send: theirs.payloadType, receive: ours, events } };
 }
 
 function events(policy: MediaPolicy): string {
@@ -250,10 +263,6 @@ function numberAll(codecs: readonly Codec[], given: PayloadNumbers) {
     return { payloadType, codec };
   });
   return { numbers, receive };
-}
-
-function numberEvents(numbers: PayloadNumbers): number {
-  return numberFor("telephone-event", usualNumber("telephone-event"), numbers);
 }
 
 function offeredDirection({ description, own }: Offered) {

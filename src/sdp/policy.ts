@@ -8,6 +8,10 @@ export interface MediaPolicy {
   readonly preference: "ours" | "theirs";
   /** RFC 4733 events that we take, such as `0-15`; absent: telephone-event is not used. */
   readonly telephoneEvents?: string;
+  /** RFC 3389 comfort noise is offered and taken with G.711. */
+  readonly comfortNoise?: boolean;
+  /** We do not send pauses where we need not; said to who asks (a=silenceSupp). */
+  readonly vad?: boolean;
   /** What we ask the far end to send (a=ptime). */
   readonly receivePtimeMs: PacketTime;
   /** What we send when the far end asks for nothing. */
@@ -27,9 +31,12 @@ export interface LocalMedia {
 /** Payload numbers that we give out, and what each has meant in this session (RFC 3264 §8.3.2). */
 export type PayloadNumbers = Readonly<Record<number, string>>;
 
-/** The key under which a payload number is remembered. */
-export function meaningOf(codec: Codec | "telephone-event"): string {
-  return codec === "telephone-event" ? codec : `${codec.name}/${codec.clockRate}`;
+/** What stands beside the codecs of a stream: telephone-event (RFC 4733), CN (RFC 3389). */
+export type Companion = "telephoneEvent" | "comfortNoise";
+
+/** The key under which a payload number of a codec is remembered. */
+export function meaningOf({ name, clockRate }: Codec): string {
+  return `${name}/${clockRate}`;
 }
 
 /**
@@ -44,8 +51,8 @@ export function numberFor(meaning: string, proposed: number, given: PayloadNumbe
 }
 
 /** The number of a codec in a fresh session: static where there is one (RFC 3551 table 4). */
-export function usualNumber(codec: Codec | "telephone-event"): number {
-  return codec === "telephone-event" ? 101 : USUAL_NUMBERS[codec.name];
+export function usualNumber({ name }: Codec): number {
+  return USUAL_NUMBERS[name];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Codec, Direction, PacketTime } from "./agreement.js";
+import type { Companions } from "./companions.js";
 import type { MediaDescription, SdpLine, SessionDescription } from "./description.js";
 import type { LocalMedia, PayloadNumbers } from "./policy.js";
 import {
@@ -11,6 +12,7 @@ import {
   PTIME,
   RTCP,
   RTPMAP,
+  SILENCE_SUPPRESSION,
 } from "./rows.js";
 
 /** Our side of a session: what must not change in it by itself. */
@@ -35,22 +37,29 @@ export interface AudioLine {
   readonly local: LocalMedia;
   readonly direction: Direction;
   readonly formats: readonly { readonly payloadType: number; readonly codec: Codec }[];
-  readonly telephoneEvent?: { readonly number: number; readonly events: string };
+  readonly companions: Companions;
+  /** RFC 4733 events. */
+  readonly events: string;
   readonly ptimeMs: PacketTime;
   readonly maxPtimeMs: PacketTime;
+  /** Said only to who speaks of it (RFC 3108 §5.6.2.5). */
+  readonly silenceSuppression?: boolean;
 }
 
 export function audioStream(line: AudioLine): MediaDescription {
-  const { local, formats, telephoneEvent: event } = line;
-  const numbers = formats.map(({ payloadType }) => `${payloadType}`);
+  const { local, formats, silenceSuppression: silence } = line;
+  const { comfortNoise: noise, telephoneEvent: event } = line.companions;
+  const numbers = [...formats.map(({ payloadType }) => payloadType), noise, event];
   return {
     media: "audio",
     port: local.port,
     protocol: "RTP/AVP",
-    formats: event === undefined ? numbers : [...numbers, `${event.number}`],
+    formats: numbers.flatMap((number) => (number === undefined ? [] : [`${number}`])),
     lines: [
       ...formats.flatMap(({ payloadType, codec }) => codecLines(payloadType, codec)),
-      ...(event === undefined ? [] : eventLines(event)),
+      ...(noise === undefined ? [] : [mapLine(noise, "CN")]),
+      ...(event === undefined ? [] : eventLines(event, line.events)),
+      ...(silence === undefined ? [] : [lineOf(SILENCE_SUPPRESSION, silence)]),
       lineOf(PTIME, line.ptimeMs),
       lineOf(MAXPTIME, line.maxPtimeMs),
       // RFC 3605 §2.1: only when it is not the next port
@@ -85,15 +94,16 @@ export function describe(
 }
 
 function codecLines(payloadType: number, codec: Codec): readonly SdpLine[] {
-  const map = lineOf(RTPMAP, { payloadType, encoding: codec.name, clockRate: codec.clockRate });
+  const map = mapLine(payloadType, codec.name);
   if (codec.name !== "G729") return [map];
   const parameters = `annexb=${codec.annexB === false ? "no" : "yes"}`;
   return [map, lineOf(FMTP, { payloadType, parameters })];
 }
 
-function eventLines({ number, events }: { number: number; events: string }): readonly SdpLine[] {
-  return [
-    lineOf(RTPMAP, { payloadType: number, encoding: "telephone-event", clockRate: 8000 }),
-    lineOf(FMTP, { payloadType: number, parameters: events }),
-  ];
+function eventLines(payloadType: number, parameters: string): readonly SdpLine[] {
+  return [mapLine(payloadType, "telephone-event"), lineOf(FMTP, { payloadType, parameters })];
+}
+
+function mapLine(payloadType: number, encoding: string): SdpLine {
+  return lineOf(RTPMAP, { payloadType, encoding, clockRate: 8000 });
 }

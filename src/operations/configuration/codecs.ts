@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DEFAULT_CODECS } from "../../gateway/index.js";
 
 const order = z
-  .array(z.enum(["pcma", "pcmu"]))
+  .array(z.enum(["pcma", "pcmu", "g729"]))
   .min(1)
   .refine((list) => new Set(list).size === list.length, "each codec once");
 const packetTime = z.literal([10, 20, 30, 40, 60]);
@@ -14,6 +14,7 @@ export const codecOverrides = z.strictObject({
   order: order.optional(),
   ptimeMs: packetTime.optional(),
   vad: z.boolean().optional(),
+  annexB: z.boolean().optional(),
   comfortNoise: z.boolean().optional(),
   concealment: z.boolean().optional(),
   jitterMinMs: jitter.optional(),
@@ -27,6 +28,7 @@ export const codecs = z.strictObject({
   order: order.default([...DEFAULT_CODECS.order]),
   ptimeMs: packetTime.default(DEFAULT_CODECS.ptimeMs),
   vad: z.boolean().default(DEFAULT_CODECS.vad),
+  annexB: z.boolean().default(DEFAULT_CODECS.annexB),
   comfortNoise: z.boolean().default(DEFAULT_CODECS.comfortNoise),
   concealment: z.boolean().default(DEFAULT_CODECS.concealment),
   jitterMinMs: jitter.default(DEFAULT_CODECS.jitterMinMs),

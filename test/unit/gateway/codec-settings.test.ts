@@ -23,7 +23,7 @@ test("the strongest layer that says a thing decides, whatever the others say", (
     expect([settings.sendGainDb, from.sendGainDb]).toEqual([i, strongest]);
   });
   const { settings, from } = resolveCodecs({ group: { ptimeMs: 40 }, peer: { vad: true } });
-  expect(settings).toMatchObject({ ptimeMs: 40, vad: true, order: ["pcma", "pcmu"] });
+  expect(settings).toMatchObject({ ptimeMs: 40, vad: true, order: ["pcma", "pcmu", "g729"] });
   expect(from).toMatchObject({ ptimeMs: "group", vad: "peer", order: "default" });
 });
 
@@ -74,7 +74,7 @@ test("a leg's settings come from its call, its peer, its group and all", () => {
   expect(settings).toMatchObject({ order: ["pcmu"], ptimeMs: 30, jitterMinMs: 60 });
   expect(from).toMatchObject({ order: "peer", ptimeMs: "codecs", jitterMinMs: "group" });
   expect(codecs.ofLeg("leg-2").settings).toMatchObject({
-    order: ["pcma", "pcmu"],
+    order: ["pcma", "pcmu", "g729"],
     jitterMinMs: 20,
   });
 });

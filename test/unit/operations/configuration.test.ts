@@ -20,7 +20,7 @@ test("an empty file gives the defaults of the design", () => {
     { name: "isdn", signalling: "isdn-user", causeMap: "rfc3398" },
   ]);
   expect(peers).toMatchObject([{ name: "loopback" }]);
-  expect(codecs.order).toEqual(["pcma", "pcmu"]);
+  expect(codecs.order).toEqual(["pcma", "pcmu", "g729"]);
 });
 
 test.each([

@@ -127,7 +127,7 @@ describe("the options", () => {
     expect(answering).toMatchObject({
       value: {
         port: 5080,
-        plan: { codecs: ["PCMU", "PCMA"], answer: { kind: "answer", ringMs: 3000 } },
+        plan: { codecs: ["PCMU", "PCMA", "G729"], answer: { kind: "answer", ringMs: 3000 } },
       },
     });
   });

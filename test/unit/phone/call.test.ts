@@ -36,7 +36,10 @@ describe("placing a call", () => {
     expect(sdpIn(commandsOf(opened)[0])).toMatch(
       /c=IN IP4 192\.0\.2\.1.*m=audio 4000 RTP\/AVP 8 0 101/s,
     );
-    expect(opened[0]).toMatchObject({ telephoneEvent: 101, receive: [{ payloadType: 8 }, {}] });
+    expect(opened[0]).toMatchObject({
+      companions: { telephoneEvent: 101 },
+      receive: [{ payloadType: 8 }, {}],
+    });
   });
 
   test("no RTP port: the call is over before an INVITE was sent", () => {

@@ -96,7 +96,7 @@ describe("the speech of a call", () => {
       {
         remote: { address: "192.0.2.2", port: 6000 },
         remoteRtcp: { address: "192.0.2.2", port: 6001 },
-        send: { payloadType: 0, codec: "PCMU", ptimeMs: 30 },
+        send: { payloadType: 0, codec: "PCMU", ptimeMs: 30, vad: false },
         receive: [{ payloadType: 0, codec: "PCMU" }],
         telephoneEvent: { sendPayloadType: 96, receivePayloadType: 101 },
         ...{ direction: "sendrecv", rtcp: true, relatch: true },
@@ -120,8 +120,8 @@ describe("the speech of a call", () => {
   test("what our offer lets come is taken before the answer", () => {
     const recorded = new RecordedEngine();
     const { call } = open(recorded);
-    call.offered(agreement.receive, 101);
-    call.offered(agreement.receive, undefined);
+    call.offered(agreement.receive, { telephoneEvent: 101 });
+    call.offered(agreement.receive, {});
     expect(recorded.of("configureRtp")).toEqual([
       {
         receive: [{ payloadType: 0, codec: "PCMU" }],

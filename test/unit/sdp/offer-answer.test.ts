@@ -105,7 +105,7 @@ describe("[RFC 3264 §5] our offer", () => {
     const codecs = [PCMA, CLEARMODE];
     const offer = createOffer(own, local(), policy({ codecs }));
     expect(mediaOf(offer.description)).toEqual(["m=audio 16384 RTP/AVP 8 96 97"]);
-    expect(offer.telephoneEvent).toBe(97);
+    expect(offer.companions.telephoneEvent).toBe(97);
   });
 });
 

@@ -1,0 +1,80 @@
+import type { RtpSettings } from "../addon/index.js";
+
+type Send = NonNullable<RtpSettings["send"]>;
+
+/** A codec that a stream may have, by its registered name. */
+export interface StreamCodec {
+  readonly name: Send["codec"];
+  readonly annexB?: boolean;
+}
+
+interface StreamFormat {
+  readonly payloadType: number;
+  readonly codec: StreamCodec;
+}
+
+/** What offer and answer came to for one RTP stream. */
+export interface AgreedStream {
+  readonly remote: {
+    readonly address: string;
+    readonly port: number;
+    readonly rtcpAddress: string;
+    readonly rtcpPort: number;
+  };
+  readonly send: StreamFormat & {
+    readonly ptimeMs: Send["ptimeMs"];
+    readonly silenceSuppression?: true;
+  };
+  readonly receive: readonly StreamFormat[];
+  readonly comfortNoise?: { readonly send: number; readonly receive: number };
+  readonly telephoneEvent?: { readonly send: number; readonly receive: number };
+  readonly direction: NonNullable<RtpSettings["direction"]>;
+  readonly rtcp: boolean;
+}
+
+/** What an offer lets the far end send before it is answered (RFC 3264 §5.1). */
+export function offeredSettings(
+  receive: readonly StreamFormat[],
+  companions: { readonly telephoneEvent?: number; readonly comfortNoise?: number },
+): RtpSettings {
+  const { telephoneEvent: event } = companions;
+  return {
+    receive: receive.map(engineFormat),
+    ...(event === undefined ? {} : { telephoneEvent: { receivePayloadType: event } }),
+  };
+}
+
+/** The port's settings for an agreement; its source is let in anew only when the far end moved. */
+export function agreedSettings(
+  stream: AgreedStream,
+  before: Pick<AgreedStream, "remote"> | undefined,
+  vad: boolean,
+): RtpSettings {
+  const { remote, send, receive, telephoneEvent: event, direction, rtcp } = stream;
+  const nowhere = remote.port === 0 || NOWHERE.includes(remote.address);
+  return {
+    remote: nowhere ? null : { address: remote.address, port: remote.port },
+    remoteRtcp: nowhere ? null : { address: remote.rtcpAddress, port: remote.rtcpPort },
+    ...{ direction, rtcp },
+    send: sendSettings(send, vad),
+    receive: receive.map(engineFormat),
+    telephoneEvent:
+      event === undefined
+        ? null
+        : { sendPayloadType: event.send, receivePayloadType: event.receive },
+    relatch: before?.remote.address !== remote.address || before.remote.port !== remote.port,
+  };
+}
+
+/** What is sent; pauses are left out with `vad`, where both sides have a way to say so. */
+export function sendSettings(send: AgreedStream["send"], vad: boolean): Send {
+  const { ptimeMs, silenceSuppression = false } = send;
+  return { ...engineFormat(send), ptimeMs, vad: vad && silenceSuppression };
+}
+
+function engineFormat({ payloadType, codec }: StreamFormat) {
+  return { payloadType, codec: codec.name };
+}
+
+/** RFC 3264 §8.4: addresses that mean hold. */
+const NOWHERE = ["0.0.0.0", "::", ""];
