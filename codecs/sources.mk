@@ -49,4 +49,6 @@ CODECS_SOURCES := \
   g729/encoder.c \
   g729/lanes-scalar.c \
   g729/lanes.c \
+  g729/lanes/row-avx512.c \
+  g729/lanes/row-avx2.c \
   g729/codec.c

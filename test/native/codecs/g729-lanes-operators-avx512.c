@@ -1,0 +1,12 @@
+#if defined(__x86_64__)
+#define LANES_AVX512
+#include "g729-lanes-operators.h"
+
+COMPARE("avx512vnni")
+
+#include <g729/lanes/vector-end.h>
+#else
+#include "../harness.h"
+#endif
+
+MAIN()
