@@ -4,7 +4,7 @@ import { CommandError, EXIT } from "./output.js";
 /** Speaks to a running gateway's control API. */
 export interface ApiClient {
   read<Value>(path: string): Promise<Value>;
-  send<Value>(method: "POST" | "DELETE", path: string, body?: unknown): Promise<Value>;
+  send<Value>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Value>;
   /** Hands on each event until the signal aborts or the gateway stops. */
   follow(onEvent: (event: unknown) => void, signal: AbortSignal): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../operations/index.js";
 import { addCalls } from "./calls.js";
+import { addCodec } from "./codec.js";
 import { addConfig } from "./config.js";
 import { addDecode } from "./decode.js";
 import { addDial } from "./dial.js";
@@ -32,6 +33,7 @@ for (const add of [
   addTrace,
   addConfig,
   addDecode,
+  addCodec,
 ]) {
   add(program);
 }

@@ -8,6 +8,7 @@ import { RouteTable } from "../routing/index.js";
 import { CallHistory } from "./call-history.js";
 import { Calls, type LiveCall } from "./calls.js";
 import { CodecBook } from "./codec-book.js";
+import { CodecControl } from "./codec-control.js";
 import { buildExchange, openSpans } from "./exchange-side.js";
 import { LegBook } from "./leg-book.js";
 import { LegMedia } from "./leg-media.js";
@@ -36,6 +37,7 @@ export interface GatewayWorld {
 /** Builds all and wires outputs to inputs; every decision is a machine's. */
 export class Gateway {
   readonly exchange: Exchange | undefined;
+  readonly codecs: CodecControl;
   readonly #options: GatewayOptions;
   readonly #log: Log;
   readonly #driver: Driver;
@@ -81,6 +83,7 @@ export class Gateway {
     };
     const parts = { engine: this.#engine, router, driver: this.#driver };
     this.#peers = new PeerCalls(shared, openTransports);
+    this.codecs = new CodecControl(shared, this.#peers);
     this.#trunks = new TrunkCalls(shared, spans, parts, alarm);
     this.exchange = buildExchange(options, spans, { ...parts, world });
   }

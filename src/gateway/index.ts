@@ -1,6 +1,14 @@
 export type { FaultRequest, OriginatedView, OriginateRequest } from "../exchange/index.js";
 export { ListenError } from "../host/index.js";
-export { CODEC_KEYS, type CodecSettings, DEFAULT_CODECS } from "./codec-settings.js";
+export type { CodecScope } from "./codec-book.js";
+export type { CodecChanged, CodecEffect, CodecSettingsView } from "./codec-control.js";
+export {
+  CODEC_KEYS,
+  type CodecKey,
+  type CodecOverrides,
+  type CodecSettings,
+  DEFAULT_CODECS,
+} from "./codec-settings.js";
 export { type DecodedNode, decodeHex } from "./decode.js";
 export { Gateway, startGateway } from "./gateway.js";
 export type { Log } from "./log.js";

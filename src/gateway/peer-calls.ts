@@ -96,6 +96,15 @@ export class PeerCalls {
     calls.adopt(call, joinParams(options, call, group));
   }
 
+  /** The leg's codec settings ask for other media than were agreed: the peer is offered them. */
+  renegotiate(leg: string): void {
+    const { options, legs } = this.#shared;
+    const { peer, hosts, group } = legs.find(leg) ?? {};
+    if (peer === undefined || hosts === undefined) return;
+    const other = options.trunkGroups.find(({ name }) => name === group);
+    this.#legs.renegotiate(leg, this.#profile(leg, peer, hosts, other));
+  }
+
   #command(command: SessionCommand): void {
     const leg = command.kind === "invite" ? this.#shared.legs.find(command.session) : undefined;
     if (leg !== undefined) leg.invited = true;

@@ -54,6 +54,12 @@ export class SipLegs {
     this.#inlet({ kind: "adopt", key: session, machine: sipLeg(profile) });
   }
 
+  /** Treated so from here on; what is agreed already is offered anew. */
+  renegotiate(session: string, profile: SipProfile): void {
+    this.adopt(session, profile);
+    this.#inlet({ kind: "input", key: session, input: { kind: "renegotiate" } });
+  }
+
   session(event: SessionEvent): void {
     if (!("session" in event)) return;
     this.#inlet({ kind: "input", key: event.session, input: { kind: "session", event } });

@@ -7,6 +7,7 @@ import { clear, endOfSession, finish } from "./sip-leg-clearing.js";
 import * as incoming from "./sip-leg-incoming.js";
 import { dropOffer, forgetDialog, giveDescription, receiveDescription } from "./sip-leg-media.js";
 import * as outgoing from "./sip-leg-outgoing.js";
+import { renegotiate } from "./sip-leg-renegotiation.js";
 import {
   anomaly,
   change,
@@ -42,6 +43,9 @@ function take(run: Run, input: SipLegInput | Wake): void {
       break;
     case "media-failed":
       takeFailed(run, input);
+      break;
+    case "renegotiate":
+      renegotiate(run);
       break;
     case "wake":
       break;

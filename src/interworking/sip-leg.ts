@@ -19,7 +19,9 @@ export type SipLegInput =
       readonly rtcpPort: number;
     }
   /** Answer to `open-media`: no port is to be had. The leg ends itself with cause 47. */
-  | { readonly kind: "media-failed"; readonly what: string };
+  | { readonly kind: "media-failed"; readonly what: string }
+  /** The profile that holds from here on wants other media than the one before: tell the far end. */
+  | { readonly kind: "renegotiate" };
 
 /** What a SIP leg wants done. */
 export type SipLegOutput =

@@ -1,6 +1,13 @@
 export type {
   CallView,
   ChannelView,
+  CodecChanged,
+  CodecEffect,
+  CodecKey,
+  CodecOverrides,
+  CodecScope,
+  CodecSettings,
+  CodecSettingsView,
   DecodedNode,
   FaultRequest,
   GatewayEvent,
@@ -10,7 +17,7 @@ export type {
   SpanView,
   TraceView,
 } from "../gateway/index.js";
-export { decodeHex } from "../gateway/index.js";
+export { CODEC_KEYS, decodeHex } from "../gateway/index.js";
 export { type ApiServer, serveApi } from "./api/index.js";
 export {
   type Configuration,

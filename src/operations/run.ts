@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { err, ok, type Result } from "../core/index.js";
 import { type Gateway, ListenError, startGateway } from "../gateway/index.js";
 import { serveApi } from "./api/index.js";
@@ -25,6 +26,7 @@ export interface RunningGateway {
 export async function runGateway(
   options: RunOptions,
 ): Promise<Result<RunningGateway, readonly string[]>> {
+  const file = options.config === undefined ? undefined : resolve(options.config);
   const loaded =
     options.config === undefined
       ? parseConfiguration("", "defaults")
@@ -35,7 +37,7 @@ export async function runGateway(
   let gateway: Gateway | undefined;
   try {
     gateway = await startGateway({ ...configuration, version }, log);
-    const api = await listenApi(gateway, configuration);
+    const api = await listenApi(gateway, configuration, file);
     return ok({
       greeting: greeting(gateway, api.url),
       stopped: untilStopped(gateway, api, log, configuration.drainSeconds),
@@ -47,9 +49,13 @@ export async function runGateway(
   }
 }
 
-async function listenApi(gateway: Gateway, { listen }: Configuration): ReturnType<typeof serveApi> {
+async function listenApi(
+  gateway: Gateway,
+  { listen }: Configuration,
+  configFile: string | undefined,
+): ReturnType<typeof serveApi> {
   try {
-    return await serveApi(gateway, listen.api);
+    return await serveApi(gateway, listen.api, configFile);
   } catch (error) {
     throw new ListenError(
       "the control API cannot listen",

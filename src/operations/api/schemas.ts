@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { codecOverrides } from "../configuration/index.js";
 
 /** What the control API accepts: the same rows check requests and will describe them. */
 const dialled = z.string().regex(/^[0-9*#A-D]{1,32}$/, "digits 0-9, *, #, A-D");
@@ -36,3 +37,38 @@ export const faultSchema = z.strictObject({
   unblock: timeslots.min(1).optional(),
   glare: z.strictObject({ to: dialled }).optional(),
 });
+
+const scope = {
+  peer: z.string().max(64).optional(),
+  group: z.string().max(64).optional(),
+  call: z.string().max(64).optional(),
+};
+
+function isOneScope({ peer, group, call }: { peer?: unknown; group?: unknown; call?: unknown }) {
+  return [peer, group, call].filter((name) => name !== undefined).length <= 1;
+}
+
+const ONE_SCOPE = "at most one of peer, group and call";
+
+export const codecQuerySchema = z.strictObject(scope).refine(isOneScope, ONE_SCOPE);
+
+export const codecChangeSchema = z
+  .strictObject({
+    ...scope,
+    settings: codecOverrides
+      .refine(
+        ({ jitterMinMs = 0, jitterMaxMs = 200 }) => jitterMaxMs >= jitterMinMs,
+        "jitterMaxMs is at least jitterMinMs",
+      )
+      .prefault({}),
+    /** The scope's own settings go first. */
+    reset: z.boolean().default(false),
+    /** Keep it in the configuration file. */
+    save: z.boolean().default(false),
+  })
+  .refine(isOneScope, ONE_SCOPE)
+  .refine(({ settings, reset }) => reset || Object.keys(settings).length > 0, "no setting is named")
+  .refine(
+    ({ call, save }) => call === undefined || !save,
+    "settings of a call end with it; save those of its peer or trunk group",
+  );

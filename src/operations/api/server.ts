@@ -1,7 +1,8 @@
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import type { z } from "zod";
 import { decodeHex, type Gateway } from "../../gateway/index.js";
+import { checked } from "./checked.js";
+import { addCodecs } from "./codecs.js";
 import { isOwnHost, isOwnOrigin } from "./origin.js";
 import { faultSchema, originateSchema } from "./schemas.js";
 
@@ -10,10 +11,14 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Serves `/api/v1` and `/api/v1/events` for one gateway. */
+/**
+ * Serves `/api/v1` and `/api/v1/events` for one gateway.
+ * @param configFile what the gateway was built from; without one nothing can be kept
+ */
 export async function serveApi(
   gateway: Gateway,
   at: { readonly address: string; readonly port: number },
+  configFile?: string,
 ): Promise<ApiServer> {
   const server = fastify({ logger: false, bodyLimit: 64 * 1024, forceCloseConnections: true });
   await server.register(websocket, { options: { maxPayload: 4096 } });
@@ -28,6 +33,7 @@ export async function serveApi(
   );
   addReads(server, gateway);
   addWrites(server, gateway);
+  addCodecs(server, gateway, configFile);
   addEvents(server, gateway);
   const url = await server.listen({ host: at.address, port: at.port });
   return { url, close: () => server.close() };
@@ -94,19 +100,6 @@ function addEvents(server: FastifyInstance, gateway: Gateway): void {
     socket.on("close", stop);
     socket.on("error", stop);
   });
-}
-
-function checked<Shape extends z.ZodType>(
-  shape: Shape,
-  body: unknown,
-  reply: FastifyReply,
-): z.infer<Shape> | undefined {
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const key = issue?.path.join(".") || "body";
-  void reply.code(400).send({ error: `${key}: ${issue?.message ?? "not what is expected"}` });
-  return undefined;
 }
 
 /** Drops keys that are present without a value: optional means absent here. */

@@ -9,6 +9,8 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** The document as written, so that a change can be saved in place with its comments. */
   readonly document: Document;
+  /** The text that it was read from. */
+  readonly text: string;
 }
 
 /** Reads and checks a file. Each error is a sentence with file, line, key and what would be right. */
@@ -46,7 +48,8 @@ export function parseConfiguration(
   const faults = parsed.success
     ? checkReferences(parsed.data)
     : parsed.error.issues.flatMap((issue) => readable(issue, plain));
-  if (parsed.success && faults.length === 0) return ok({ configuration: parsed.data, document });
+  if (parsed.success && faults.length === 0)
+    return ok({ configuration: parsed.data, document, text });
   return err(
     faults.map(({ path, message }) => {
       const line = lineOf(document, lines, path);
