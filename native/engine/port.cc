@@ -51,10 +51,10 @@ bool Port::wantsDtmf() const noexcept {
 bool Port::wantsFax() const noexcept {
   if (detectors_.faxModem != Detect::automatic) return detectors_.faxModem == Detect::on;
   bool heard = false;
-  bool wanted = isG711Rtp();
+  bool wanted = isSpeechRtp();
   forEachHearer([&](const Port& hearer) {
     heard = true;
-    wanted = wanted || hearer.isG711Rtp();
+    wanted = wanted || hearer.isSpeechRtp();
   });
   return heard && wanted && kind_ != Kind::terminal;
 }

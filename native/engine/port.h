@@ -79,8 +79,8 @@ class Port : public Notifier {
   /// Digits go out of it as telephone-events / come in as such.
   [[nodiscard]] virtual bool sendsEvents() const noexcept { return false; }
   [[nodiscard]] virtual bool receivesEvents() const noexcept { return false; }
-  /// An RTP port with G.711, so that a fax or modem call may need its treatment.
-  [[nodiscard]] virtual bool isG711Rtp() const noexcept { return false; }
+  /// An RTP port with speech: a fax or modem may need its treatment, and the host must know to keep to G.711.
+  [[nodiscard]] virtual bool isSpeechRtp() const noexcept { return false; }
 
   // ---- commands ------------------------------------------------------------------------------
   void setGain(std::int32_t inward, std::int32_t outward) noexcept;

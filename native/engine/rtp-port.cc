@@ -113,7 +113,8 @@ void RtpPort::configureStream(RtpSettings& settings, std::int64_t now) noexcept 
     direction_ = *settings.direction;
   }
   if (settings.send) {
-    if (sendRow_ != settings.send->row) endDataCall();
+    // A fax or modem that G.711 was agreed for goes on.
+    if (sendRow_ != settings.send->row && !isG711(*settings.send->row)) endDataCall();
     sendRow_ = settings.send->row;
     sendFormat_ = *settings.send;
     if (settings.encoder != nullptr || sendRow_->encoder_size == 0) encoder_.swap(settings.encoder);

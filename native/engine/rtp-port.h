@@ -65,8 +65,8 @@ class RtpPort final : public Port {
   [[nodiscard]] bool receivesEvents() const noexcept override {
     return telephoneEvents_.receivePayloadType != kNoPayloadType;
   }
-  [[nodiscard]] bool isG711Rtp() const noexcept override {
-    return sendRow_ != nullptr && isG711(*sendRow_);
+  [[nodiscard]] bool isSpeechRtp() const noexcept override {
+    return sendRow_ != nullptr && !isClear();
   }
 
   /// Swaps what must be freed by the control side into `settings`.

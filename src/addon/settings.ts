@@ -60,7 +60,7 @@ export interface Gain {
 
 /**
  * Detectors on what comes inward through a port. `auto` (default): DTMF on a port that is heard by an RTP
- * port with telephone-event negotiated; fax and modem wherever an RTP port with G.711 is one of the two.
+ * port with telephone-event negotiated; fax and modem wherever an RTP port of speech is one of the two.
  */
 export interface Detectors {
   readonly dtmf?: "auto" | "on" | "off";

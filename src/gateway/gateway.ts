@@ -219,11 +219,20 @@ export class Gateway {
         this.#silences.begin(leg);
         return;
       case "fax-or-modem":
-        this.#log.info({ leg, signal: event.signal }, "fax or modem: fixed buffer, no detectors");
+        this.#log.info(
+          { leg, signal: event.signal },
+          "fax or modem: G.711, fixed buffer, no detectors",
+        );
+        this.#onData(leg);
         return;
       default:
         return;
     }
+  }
+
+  #onData(leg: string): void {
+    const call = this.#calls.callOf(leg);
+    if (call !== undefined) this.#peers.hearData(call);
   }
 
   #onEnded(call: LiveCall): void {

@@ -1,3 +1,4 @@
+import type { CodecName } from "../sdp/index.js";
 import type { PeerOptions } from "./options.js";
 
 /** Host parts of URIs: of our side and of the peer's. */
@@ -14,6 +15,8 @@ export interface KnownLeg {
   readonly hosts?: Hosts;
   /** The trunk group at the call's other side, once it is known. */
   group?: string;
+  /** What it speaks, or is going to. */
+  codec?: CodecName;
   /** Its INVITE is out: its session says itself when it is over. */
   invited?: true;
   /** The alarm that is up while its RTP is silent. */

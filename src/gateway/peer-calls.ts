@@ -1,6 +1,7 @@
 import { type CallEvent, type Cause, cause } from "../call/index.js";
 import type { OpenCarrier } from "../host/index.js";
 import type { SipProfile, SipTarget } from "../interworking/index.js";
+import type { CodecName } from "../sdp/index.js";
 import type { SessionCommand, SessionEvent } from "../sip/index.js";
 import type { Leg, LiveCall } from "./calls.js";
 import type { Hosts } from "./leg-book.js";
@@ -34,6 +35,7 @@ export class PeerCalls {
     this.#legs = new SipLegs(driver, shared.media, {
       command: (command) => this.#command(command),
       said: (leg, event) => this.#onSaid(leg, event),
+      speaks: (leg, codec) => this.#onSpeaks(leg, codec),
       anomaly: (what, leg) => log.info({ leg, what }, "SIP leg"),
     });
   }
@@ -81,6 +83,8 @@ export class PeerCalls {
     const named = group === undefined ? {} : { group: group.name };
     this.#shared.legs.add(id, { call: call.id, peer, hosts, ...named });
     this.#legs.begin(id, this.#profile(id, peer, hosts, group), { destination });
+    const { codec } = this.#shared.legs.find(call.a.id) ?? {};
+    if (codec !== undefined) this.#legs.prefer(id, codec);
     return { kind: "sip", id, peer };
   }
 
@@ -103,6 +107,11 @@ export class PeerCalls {
     if (peer === undefined || hosts === undefined) return;
     const other = options.trunkGroups.find(({ name }) => name === group);
     this.#legs.renegotiate(leg, this.#profile(leg, peer, hosts, other));
+  }
+
+  /** A fax or a modem is heard in the call: its legs toward peers keep to G.711. */
+  hearData({ a, b }: LiveCall): void {
+    for (const leg of [a, b]) if (leg?.kind === "sip") this.#legs.hearData(leg.id);
   }
 
   #command(command: SessionCommand): void {
@@ -147,6 +156,16 @@ export class PeerCalls {
     // A leg that never sent its INVITE has no session that would end.
     const isNeverInvited = live?.b?.id === leg && known?.invited === undefined;
     if (event.kind === "release" && isNeverInvited) legs.forget(leg);
+  }
+
+  /** Between two peers, what one speaks had better be what the other does: then nothing is transcoded. */
+  #onSpeaks(leg: string, codec: CodecName): void {
+    const { legs, calls } = this.#shared;
+    const known = legs.find(leg);
+    if (known !== undefined) known.codec = codec;
+    const { a, b } = calls.callOf(leg) ?? {};
+    const other = a?.id === leg ? b : a;
+    if (other?.kind === "sip") this.#legs.prefer(other.id, codec);
   }
 
   #target(

@@ -11,12 +11,15 @@ import {
   type SipTarget,
   sipLeg,
 } from "../interworking/index.js";
+import type { CodecName } from "../sdp/index.js";
 import type { SessionCommand, SessionEvent } from "../sip/index.js";
 import type { LegMedia } from "./leg-media.js";
 
 export interface SipLegEvents {
   command(command: SessionCommand): void;
   said(leg: string, event: CallEvent): void;
+  /** What the leg is going to speak, or speaks from now on. */
+  speaks(leg: string, codec: CodecName): void;
   anomaly(what: string, leg: string): void;
 }
 
@@ -60,6 +63,16 @@ export class SipLegs {
     this.#inlet({ kind: "input", key: session, input: { kind: "renegotiate" } });
   }
 
+  /** A fax or a modem is heard in the leg's call. */
+  hearData(leg: string): void {
+    this.#inlet({ kind: "input", key: leg, input: { kind: "data-heard" } });
+  }
+
+  /** The call's other leg speaks this. */
+  prefer(leg: string, codec: CodecName): void {
+    this.#inlet({ kind: "input", key: leg, input: { kind: "prefer", codecs: [codec] } });
+  }
+
   session(event: SessionEvent): void {
     if (!("session" in event)) return;
     this.#inlet({ kind: "input", key: event.session, input: { kind: "session", event } });
@@ -88,8 +101,12 @@ export class SipLegs {
       case "media-offered":
         this.#media.offered(leg, output.receive, output.companions);
         return;
+      case "codec-expected":
+        this.#events.speaks(leg, output.codec);
+        return;
       case "media-agreed":
         this.#media.agreed(leg, output.agreement);
+        this.#events.speaks(leg, output.agreement.send.codec.name);
         return;
       case "media-direction":
         this.#media.direction(leg, output.direction);

@@ -8,7 +8,7 @@ import {
   type Progress,
   type Setup,
 } from "../call/index.js";
-import { parseSdp, type SessionDescription } from "../sdp/index.js";
+import { codecFor, parseSdp, type SessionDescription } from "../sdp/index.js";
 import type { Body, HeaderField, Reliability } from "../sip/index.js";
 import { header, parseUri, type SipRequest } from "../sip/message/index.js";
 import { redirectionOf } from "./diversion.js";
@@ -18,7 +18,8 @@ import { numberOfUri } from "./numbers.js";
 import type { SipProfile } from "./profile.js";
 import { reasonHeader } from "./reason.js";
 import { clear, refuse } from "./sip-leg-clearing.js";
-import { agree, bearerOfOffer, confirmDialog, makeAnswer, makeOffer } from "./sip-leg-media.js";
+import { agree, confirmDialog, makeAnswer, makeOffer } from "./sip-leg-media.js";
+import { bearerOfOffer, policyOf } from "./sip-leg-policy.js";
 import {
   change,
   command,
@@ -69,6 +70,8 @@ export function receiveInvite(run: Run, event: EventOf<"invite-received">): void
     isReliable: isReliable(reliability, run.profile),
   });
   setDialog(run, { id: dialog, own: run.state.own, ...theirs(offer?.value) });
+  const codec = offer && codecFor(offer.value, policyOf(run));
+  if (codec !== undefined) run.outputs.push({ kind: "codec-expected", codec: codec.name });
   openMedia(run, source.address);
 }
 

@@ -7,7 +7,7 @@ import { clear, endOfSession, finish } from "./sip-leg-clearing.js";
 import * as incoming from "./sip-leg-incoming.js";
 import { dropOffer, forgetDialog, giveDescription, receiveDescription } from "./sip-leg-media.js";
 import * as outgoing from "./sip-leg-outgoing.js";
-import { renegotiate } from "./sip-leg-renegotiation.js";
+import * as renegotiation from "./sip-leg-renegotiation.js";
 import {
   anomaly,
   change,
@@ -45,7 +45,13 @@ function take(run: Run, input: SipLegInput | Wake): void {
       takeFailed(run, input);
       break;
     case "renegotiate":
-      renegotiate(run);
+      renegotiation.renegotiate(run);
+      break;
+    case "data-heard":
+      renegotiation.hearData(run);
+      break;
+    case "prefer":
+      renegotiation.prefer(run, input);
       break;
     case "wake":
       break;
@@ -92,6 +98,7 @@ function takeSession(run: Run, event: SessionEvent): void {
       break;
     case "description-wanted":
       giveDescription(run, event);
+      renegotiation.resume(run);
       break;
     case "offer-withdrawn":
       dropOffer(run, event.dialog);
@@ -101,10 +108,15 @@ function takeSession(run: Run, event: SessionEvent): void {
       break;
     case "answered":
       outgoing.receiveAnswer(run, event);
+      renegotiation.resume(run);
       break;
     case "acknowledged":
-    case "refreshed":
+      renegotiation.resume(run);
+      break;
     case "modified":
+      renegotiation.endModification(run, event);
+      break;
+    case "refreshed":
     case "request-answered":
       break;
   }

@@ -1,24 +1,21 @@
-import { type Bearer, cause as ownCause, type ProgressIndicator } from "../call/index.js";
+import { cause as ownCause, type ProgressIndicator } from "../call/index.js";
 import {
   type Answered,
   acceptAnswer,
-  type Codec,
-  codecFor,
   createAnswer,
   createOffer,
   isReceiving,
   isSending,
   type LocalMedia,
   type MediaAgreement,
-  type MediaPolicy,
   type Offered,
   parseSdp,
   type SessionDescription,
 } from "../sdp/index.js";
 import type { DialogId } from "../sip/index.js";
 import { REMOTE_HOLD, REMOTE_RETRIEVAL } from "./notifications.js";
-import type { SipProfile } from "./profile.js";
 import { clear } from "./sip-leg-clearing.js";
+import { policyOf } from "./sip-leg-policy.js";
 import {
   anomaly,
   change,
@@ -34,36 +31,12 @@ import {
   warning,
 } from "./sip-leg-state.js";
 
-const CLEARMODE: Codec = { name: "CLEARMODE", clockRate: 8000 };
-
-/** The policy of a bearer: data is CLEARMODE and nothing else (RFC 4040), audio never is. */
-export function policyOf(profile: SipProfile, bearer: Bearer | undefined): MediaPolicy {
-  const { telephoneEvents, ...rest } = profile.media;
-  if (bearer?.kind === "unrestricted-64k") return { ...rest, codecs: [CLEARMODE] };
-  return profile.media;
-}
-
-/** The bearer that an offer asks for; undefined when nothing in it can be served. */
-export function bearerOfOffer(
-  offer: SessionDescription | undefined,
-  profile: SipProfile,
-): Bearer | undefined {
-  const audio: Bearer = { kind: profile.audioBearer, law: profile.law };
-  if (offer === undefined) return audio;
-  const { codecs } = profile.media;
-  const all = profile.clearmode ? [...codecs, CLEARMODE] : codecs;
-  const policy = { ...profile.media, codecs: all, preference: "theirs" } as const;
-  const codec = codecFor(offer, policy);
-  if (codec === undefined) return undefined;
-  return codec.name === "CLEARMODE" ? { kind: "unrestricted-64k" } : audio;
-}
-
 /** An offer of ours, for the INVITE or for a dialog. */
 export function makeOffer(run: Run, own: SipLegState["own"]): Offered | undefined {
-  const { local, bearer } = run.state;
+  const { local } = run.state;
   if (local === undefined) return undefined;
   const end: LocalMedia = { ...local, direction: "sendrecv" };
-  const offered = createOffer(own, end, policyOf(run.profile, bearer));
+  const offered = createOffer(own, end, policyOf(run));
   const { receive, companions } = offered;
   run.outputs.push({ kind: "media-offered", receive, companions });
   return offered;
@@ -71,11 +44,10 @@ export function makeOffer(run: Run, own: SipLegState["own"]): Offered | undefine
 
 /** Our answer to their open offer in a dialog; undefined when there is none to give. */
 export function makeAnswer(run: Run, dialog: DialogMedia): Answered | undefined {
-  const { local, bearer } = run.state;
+  const { local } = run.state;
   if (dialog.theirs === undefined || local === undefined) return undefined;
   const end: LocalMedia = { ...local, direction: "sendrecv" };
-  const policy = policyOf(run.profile, bearer);
-  const answered = createAnswer(dialog.theirs, dialog.own, end, policy);
+  const answered = createAnswer(dialog.theirs, dialog.own, end, policyOf(run));
   if (answered.ok) return answered.value;
   anomaly(run, `offer refused: ${answered.error.reason}`);
   return undefined;
@@ -94,7 +66,7 @@ export function receiveDescription(run: Run, event: EventOf<"description-receive
 function settle(run: Run, dialog: DialogMedia, answer: SessionDescription): void {
   const offered = dialog.offered ?? run.state.offered;
   if (offered === undefined) return;
-  const agreed = acceptAnswer(offered, answer, policyOf(run.profile, run.state.bearer));
+  const agreed = acceptAnswer(offered, answer, policyOf(run));
   if (!agreed.ok) {
     anomaly(run, `answer: ${agreed.error.reason}`);
     return;
@@ -140,6 +112,8 @@ export function giveDescription(run: Run, event: EventOf<"description-wanted">):
   command(run, { kind: "describe", ...named, bodies: [sdpBody(answered.description)] });
   const { theirs: _, ...rest } = dialog;
   agree(run, { ...rest, own: answered.own }, answered.agreement);
+  // An offer of ours is under way: what it says is older than this answer
+  if (dialog.offered !== undefined) change(run, { reoffers: true });
   announceEarly(run, id);
 }
 

@@ -1,5 +1,6 @@
 import type { Bearer, CallEvent, Cause, Setup } from "../call/index.js";
 import {
+  type CodecName,
   type LocalMedia,
   type MediaAgreement,
   type Offered,
@@ -52,6 +53,12 @@ export interface SipLegState {
   /** What was told: to the call when outgoing, to the caller when incoming. */
   readonly told: { readonly alerting: boolean; readonly inBand: boolean };
   readonly held: boolean;
+  /** A fax or modem was heard: G.711 until the end. */
+  readonly isData: boolean;
+  /** What the call's other leg speaks. */
+  readonly preferred?: readonly CodecName[];
+  /** A new offer is wanted as soon as it may be made. */
+  readonly reoffers: boolean;
   /** Why the leg ends, once it was asked to. */
   readonly cause?: Cause;
 }
@@ -84,7 +91,7 @@ const NEW = {
   isReliable: false,
   dialogs: [],
   told: { alerting: false, inBand: false },
-  held: false,
+  ...{ held: false, isData: false, reoffers: false },
 } as const;
 
 /** One step under way: what the leg is so far, and what it has said. */

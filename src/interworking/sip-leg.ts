@@ -1,5 +1,5 @@
 import type { CallEvent, Cause } from "../call/index.js";
-import type { Companions, Direction, MediaAgreement } from "../sdp/index.js";
+import type { CodecName, Companions, Direction, MediaAgreement } from "../sdp/index.js";
 import type { SessionCommand, SessionEvent } from "../sip/index.js";
 
 /**
@@ -21,7 +21,11 @@ export type SipLegInput =
   /** Answer to `open-media`: no port is to be had. The leg ends itself with cause 47. */
   | { readonly kind: "media-failed"; readonly what: string }
   /** The profile that holds from here on wants other media than the one before: tell the far end. */
-  | { readonly kind: "renegotiate" };
+  | { readonly kind: "renegotiate" }
+  /** The engine hears a fax or a modem in the call. */
+  | { readonly kind: "data-heard" }
+  /** The call's other leg is a SIP leg too and speaks these: what need not be transcoded comes first. */
+  | { readonly kind: "prefer"; readonly codecs: readonly CodecName[] };
 
 /** What a SIP leg wants done. */
 export type SipLegOutput =
@@ -42,6 +46,8 @@ export type SipLegOutput =
       readonly receive: MediaAgreement["receive"];
       readonly companions: Companions;
     }
+  /** What an incoming INVITE will be answered with, as things stand. */
+  | { readonly kind: "codec-expected"; readonly codec: CodecName }
   /** Offer and answer are complete, first or again: configure the port, let it latch anew. */
   | { readonly kind: "media-agreed"; readonly agreement: MediaAgreement }
   /** Only the direction changed (hold, retrieval): nothing is latched anew. */

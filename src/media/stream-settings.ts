@@ -44,20 +44,26 @@ export function offeredSettings(
   };
 }
 
-/** The port's settings for an agreement; its source is let in anew only when the far end moved. */
+/**
+ * The port's settings for an agreement. Its source is let in anew only when the far end moved. What was
+ * agreed before is still taken: it is under way, and a number never changes its meaning (RFC 3264 §8.3.2).
+ */
 export function agreedSettings(
   stream: AgreedStream,
-  before: Pick<AgreedStream, "remote"> | undefined,
+  before: Pick<AgreedStream, "remote" | "receive"> | undefined,
   vad: boolean,
 ): RtpSettings {
   const { remote, send, receive, telephoneEvent: event, direction, rtcp } = stream;
+  const former = before?.receive ?? [];
+  const isOver = (one: StreamFormat) =>
+    receive.every(({ payloadType }) => payloadType !== one.payloadType);
   const nowhere = remote.port === 0 || NOWHERE.includes(remote.address);
   return {
     remote: nowhere ? null : { address: remote.address, port: remote.port },
     remoteRtcp: nowhere ? null : { address: remote.rtcpAddress, port: remote.rtcpPort },
     ...{ direction, rtcp },
     send: sendSettings(send, vad),
-    receive: receive.map(engineFormat),
+    receive: [...receive, ...former.filter(isOver)].map(engineFormat),
     telephoneEvent:
       event === undefined
         ? null

@@ -123,10 +123,11 @@ export function acceptAnswer(
   if (stream.port === 0) return fault(0, "the answer refuses the audio stream");
   const audio = readUsable(answer, stream);
   if (audio === undefined) return fault(0, "the answer has no usable address");
-  const formats = usable(audio, policy);
+  const then = { ...policy, ...wished(offered) };
+  const formats = usable(audio, then);
   const [first] = formats;
   if (first === undefined) return fault(0, "the answer has none of the codecs that were offered");
-  const both = companionsAgreed(companionsOf(audio, first.codec, policy), offered.companions);
+  const both = companionsAgreed(companionsOf(audio, first.codec, then), offered.companions);
   return ok({
     ...common(audio, policy),
     send: sending(audio, first, policy, both),
@@ -263,6 +264,14 @@ function numberAll(codecs: readonly Codec[], given: PayloadNumbers) {
     return { payloadType, codec };
   });
   return { numbers, receive };
+}
+
+/** What our offer said counts, whatever the policy has become since. */
+function wished({ receive, companions }: Offered): Pick<MediaPolicy, "codecs" | "comfortNoise"> {
+  return {
+    codecs: receive.map(({ codec }) => codec),
+    comfortNoise: companions.comfortNoise !== undefined,
+  };
 }
 
 function offeredDirection({ description, own }: Offered) {

@@ -4,7 +4,9 @@ import type { Body } from "../../src/sip/index.js";
 
 /** What a phone writes into a description. */
 export interface Wish {
-  readonly codecs: readonly ("PCMA" | "PCMU" | "CLEARMODE")[];
+  readonly codecs: readonly ("PCMA" | "PCMU" | "CLEARMODE" | "G729")[];
+  /** What is said of annex B of G.729; nothing unless given. */
+  readonly annexB?: "yes" | "no";
   readonly events: boolean;
   readonly direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
   /** The old form of hold: c=0.0.0.0 (RFC 2543 appendix B.5). */
@@ -28,6 +30,9 @@ export function description(at: Endpoint, wish: Wish, offer?: AudioMedia): strin
     ...formats
       .filter(({ name }) => name === "telephone-event")
       .map(({ number }) => `a=fmtp:${number} 0-15`),
+    ...formats
+      .filter(({ name }) => name === "G729" && wish.annexB !== undefined)
+      .map(({ number }) => `a=fmtp:${number} annexb=${wish.annexB}`),
     ...(wish.ptimeMs === undefined ? [] : [`a=ptime:${wish.ptimeMs}`]),
     `a=${wish.direction}`,
     "",
@@ -73,4 +78,4 @@ function answered({ codecs, events }: Wish, { formats }: AudioMedia): readonly N
   }));
 }
 
-const NUMBERS = { PCMU: 0, PCMA: 8, CLEARMODE: 97 } as const;
+const NUMBERS = { PCMU: 0, PCMA: 8, G729: 18, CLEARMODE: 97 } as const;

@@ -43,3 +43,19 @@ export function findSamples(whole: Int16Array, piece: Int16Array): number {
     at = found;
   }
 }
+
+/** The longest time without a steady tone, in ms: windows of 10 ms, each 5 ms. */
+export function longestGap(samples: Int16Array, hertz: number): number {
+  const levels: number[] = [];
+  for (let at = 0; at + 80 <= samples.length; at += 40) {
+    const window = samples.subarray(at, at + 80);
+    levels.push(share(window, hertz, 10) > 0.7 ? loudness(window, 10) : 0);
+  }
+  const usual = [...levels].sort((a, b) => a - b)[levels.length >> 1] ?? 0;
+  let [longest, gap] = [0, 0];
+  for (const level of levels) {
+    gap = usual > 0 && level > usual / 2 ? 0 : gap + 5;
+    longest = Math.max(longest, gap);
+  }
+  return longest;
+}

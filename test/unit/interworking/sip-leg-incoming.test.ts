@@ -29,7 +29,10 @@ function setupOf(...parameters: Parameters<Leg["invited"]>): Setup {
 describe("[RFC 3398 §7.2.1] INVITE", () => {
   test("opens the media port, and is a setup once it is open", () => {
     const leg = new Leg("incoming");
-    expect(leg.invite()).toEqual([{ kind: "open-media", near: "192.0.2.1" }]);
+    expect(leg.invite()).toEqual([
+      { kind: "codec-expected", codec: "PCMA" },
+      { kind: "open-media", near: "192.0.2.1" },
+    ]);
     expect(leg.opened()).toEqual([
       {
         kind: "call",
@@ -510,6 +513,6 @@ test("a wake and events of no concern change nothing", () => {
   leg.provisional(180);
   leg.answered();
   leg.call({ kind: "facility" });
-  expect(leg.all.slice(2)).toEqual([]);
+  expect(leg.all.slice(3)).toEqual([]);
   expect(leg.state.phase).toBe(before.phase);
 });
