@@ -40,6 +40,7 @@ CODECS_SOURCES := \
   g729/lsp-search.c \
   g729/open-loop-pitch.c \
   g729/closed-loop-pitch.c \
+  g729/code-field.c \
   g729/fixed-codebook-search.c \
   g729/gain-search.c \
   g729/taming.c \

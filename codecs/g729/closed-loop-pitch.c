@@ -10,10 +10,15 @@
 static int search_whole(const int16_t *excitation, const int16_t correlation[G729_SUBFRAME],
                         int lowest, int highest)
 {
+    const int span = (G729_SUBFRAME + highest - lowest + G729_WIDTH - 1) / G729_WIDTH * G729_WIDTH;
+    const bool fits = g729_fits(g729_energy(correlation, G729_SUBFRAME),
+                                g729_energy(excitation - highest, span));
     int32_t largest = G729_MIN32;
     int best = lowest;
     for (int delay = lowest; delay <= highest; delay++) {
-        const int32_t found = g729_dot(correlation, excitation - delay, 0);
+        const int16_t *past = excitation - delay;
+        const int32_t found = fits ? 2 * g729_product(correlation, past, G729_SUBFRAME)
+                                   : g729_dot(correlation, past, 0);
         if (found > largest) {
             largest = found;
             best = delay;
@@ -50,18 +55,28 @@ struct g729_delay g729_search_pitch(int16_t *excitation, const int16_t target[G7
     return best;
 }
 
-/* start + the scalar product of two subframes, the second divided by 4 where the sum would overflow. */
+/* The scalar product of two subframes; true where a partial sum overflows. */
+static bool overflows(const int16_t *a, const int16_t *b, int32_t *sum)
+{
+    if (g729_fits(g729_energy(a, G729_SUBFRAME), g729_energy(b, G729_SUBFRAME))) {
+        *sum += 2 * g729_product(a, b, G729_SUBFRAME);
+        return false;
+    }
+    for (int i = 0; i < G729_SUBFRAME; i++) {
+        const int32_t term = (int32_t)a[i] * b[i];
+        if (term == 0x40000000 || __builtin_add_overflow(*sum, term * 2, sum))
+            return true;
+    }
+    return false;
+}
+
+/* start (0 or 1) + the scalar product, the second divided by 4 where the sum would overflow. */
 static struct g729_scaled product(const int16_t *a, const int16_t *b, int both, int32_t start)
 {
     int16_t quarter[G729_SUBFRAME];
     int32_t sum = start;
-    bool overflow = false;
-    for (int i = 0; i < G729_SUBFRAME; i++) {
-        const int32_t term = (int32_t)a[i] * b[i];
-        overflow |= term == 0x40000000 || __builtin_add_overflow(sum, term * 2, &sum);
-    }
     int scale = 0;
-    if (overflow) {
+    if (overflows(a, b, &sum)) {
         for (int i = 0; i < G729_SUBFRAME; i++)
             quarter[i] = (int16_t)(b[i] >> 2);
         sum = g729_dot(both ? quarter : a, quarter, start);

@@ -58,7 +58,7 @@ static void draw_gaussian(int16_t *random, int16_t gain, int16_t vector[G729_SUB
             sum += g729_random(random);
         vector[i] = (int16_t)(sum >> 7);
     }
-    const int32_t root = g729_inverse_root(g729_dot(vector, vector, 0) >> 1);
+    const int32_t root = g729_inverse_root(g729_dot_self(vector, 0) >> 1);
     const int16_t level = g729_add(gain, g729_mult_r(gain, GAUSSIAN_SCALE));
     const int32_t factor = g729_dpf_scale(g729_dpf_split(root), level);
     const int shift = g729_norm_l(factor);
@@ -112,7 +112,7 @@ static struct quadratic form_full(const int16_t *excitation, const struct entrie
         scaled[i] = (int16_t)(excitation[i] >> shift);
     const int16_t b = (int16_t)(correlate_pulses(scaled, entries, 0) >> 1);
     const int32_t rest =
-        g729_l_sub(g729_l_shr(energy, 1 + 2 * shift), g729_dot(scaled, scaled, 0));
+        g729_l_sub(g729_l_shr(energy, 1 + 2 * shift), g729_dot_self(scaled, 0));
     return (struct quadratic){b, g729_l_mac(rest, b, b), shift + 1};
 }
 

@@ -6,14 +6,13 @@
 
 #include "basic-operators.h"
 #include "frame.h"
+#include "vector.h"
 
-/* start + the scalar product of two subframes. */
-static inline int32_t g729_dot(const int16_t *a, const int16_t *b, int32_t start)
-{
-    for (int i = 0; i < G729_SUBFRAME; i++)
-        start = g729_l_mac(start, a[i], b[i]);
-    return start;
-}
+/* start (0 or 1) + the scalar product of two subframes. */
+int32_t g729_dot(const int16_t *a, const int16_t *b, int32_t start);
+
+/* start (not negative) + the energy of a subframe. */
+int32_t g729_dot_self(const int16_t *a, int32_t start);
 
 /* (52): the target filtered backwards through the impulse response (Q12), scaled to 13 bits. */
 void g729_correlate_target(const int16_t response[G729_SUBFRAME],

@@ -165,8 +165,8 @@ static void decode_noise(struct g729_decoder *decoder, const struct g729_sid *si
 static void save_energy(struct g729_decoder *decoder)
 {
     const int16_t *excitation = decoder->excitation + G729_EXCITATION_PAST;
-    int32_t energy = g729_dot(excitation, excitation, 0);
-    energy = g729_dot(excitation + G729_SUBFRAME, excitation + G729_SUBFRAME, energy);
+    int32_t energy = g729_dot_self(excitation, 0);
+    energy = g729_dot_self(excitation + G729_SUBFRAME, energy);
     const int shift = g729_norm_l(energy);
     decoder->noise.energy = g729_round(g729_l_shl(energy, shift));
     decoder->noise.shift = (int16_t)(16 - shift);

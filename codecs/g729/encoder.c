@@ -76,7 +76,7 @@ static void weight_speech(struct g729_encoder *encoder, int subframe,
     for (int i = 1; i < G729_TAPS; i++)
         poles[i] = g729_sub(weighting[i], g729_mult(weighting[i - 1], TILT));
     const int at = subframe * G729_SUBFRAME;
-    g729_residual(filter, encoder->speech + NOW + at, residual, G729_SUBFRAME);
+    g729_residual(filter, encoder->speech + NOW + at, residual);
     g729_synthesize(poles, residual, encoder->weighted + G729_PITCH_MAX + at, G729_SUBFRAME);
 }
 

@@ -11,10 +11,10 @@
 /* A(z/gamma), gamma in Q15. */
 void g729_weight_filter(const int16_t filter[G729_TAPS], int16_t gamma, int16_t weighted[G729_TAPS]);
 
-/* A(z): `in` is preceded by its last 10 samples. `out` may not be `in`. */
-void g729_residual(const int16_t filter[G729_TAPS], const int16_t *in, int16_t *out, int count);
+/* A(z) over a subframe: `in` is preceded by its last 10 samples. `out` may not be `in`. */
+void g729_residual(const int16_t filter[G729_TAPS], const int16_t *in, int16_t *out);
 
-/* 1/A(z): `out` is preceded by its last 10 samples. `out` may be `in`. */
+/* 1/A(z): `out` is preceded by its last 10 samples. `out` may not be `in`. */
 void g729_synthesize(const int16_t filter[G729_TAPS], const int16_t *in, int16_t *out, int count);
 
 /* The same; true as soon as an operation overflows, and then `out` is worth nothing. */

@@ -30,7 +30,7 @@ static void find_factors(const struct g729_gain_target *target, struct g729_scal
     factor[PITCH_SQUARE] = products->yy;
     factor[PITCH] = (struct g729_scaled){g729_negate(products->xy.mantissa),
                                          (int16_t)(products->xy.exponent - 1)};
-    factor[CODE_SQUARE] = normalize(g729_dot(code, code, 1), 3);
+    factor[CODE_SQUARE] = normalize(g729_dot_self(code, 1), 3);
     factor[CODE] = normalize(g729_dot(target->target, code, 1), -7);
     factor[CODE].mantissa = g729_negate(factor[CODE].mantissa);
     factor[PITCH_CODE] = normalize(g729_dot(target->adaptive, code, 1), -7);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "correlation.h"
 #include "double-precision.h"
 #include "tables.h"
 
@@ -16,12 +17,8 @@ void g729_gain_memory_init(struct g729_gain_memory *memory)
 struct g729_predicted_gain g729_predict_gain(const struct g729_gain_memory *memory,
                                              const int16_t code[G729_SUBFRAME])
 {
-    int32_t sum = 0;
-    for (int i = 0; i < G729_SUBFRAME; i++)
-        sum = g729_l_mac(sum, code[i], code[i]);
-
-    /* 30 dB less the energy of the code, Q14: 127.298 - 10 log10(sum) */
-    const struct g729_logarithm energy = g729_log2(sum);
+    /* 30 dB less the energy of the code, Q14: 127.298 - 10 log10(energy) */
+    const struct g729_logarithm energy = g729_log2(g729_dot_self(code, 0));
     int32_t level = g729_dpf_scale((struct g729_dpf){energy.exponent, energy.fraction}, -24660);
     level = g729_l_shl(g729_l_mac(level, 32588, 32), 10); /* Q24 */
     for (int i = 0; i < 4; i++)

@@ -3,32 +3,25 @@
 #include <string.h>
 
 #include "tables.h"
+#include "vector.h"
 
 #define UNSTABLE 32750 /* Q15 */
-
-static int64_t energy_of(const int16_t windowed[G729_WINDOW])
-{
-    int64_t sum = 0;
-    for (int i = 0; i < G729_WINDOW; i++)
-        sum += (int32_t)windowed[i] * windowed[i];
-    return 2 * sum + 1; /* 1 for all zeros */
-}
 
 void g729_autocorrelate(const int16_t speech[G729_WINDOW], int lags,
                         struct g729_autocorrelation *correlation)
 {
-    int16_t windowed[G729_WINDOW];
+    int16_t windowed[G729_WINDOW + 2 * G729_WIDTH] = {0}; /* zeros follow */
     for (int i = 0; i < G729_WINDOW; i++)
         windowed[i] = g729_mult_r(speech[i], g729_lp_window[i]);
 
     /* Sums of squares grow, so that one overflowed exactly if it ends above 32 bits. */
     int exponent = 1;
-    int64_t energy = energy_of(windowed);
+    int64_t energy = 2 * g729_energy(windowed, G729_WINDOW) + 1; /* 1 for all zeros */
     while (energy > G729_MAX32) {
         for (int i = 0; i < G729_WINDOW; i++)
             windowed[i] = (int16_t)(windowed[i] >> 2);
         exponent += 4;
-        energy = energy_of(windowed);
+        energy = 2 * g729_energy(windowed, G729_WINDOW) + 1;
     }
     const int shift = g729_norm_l((int32_t)energy);
     correlation->exponent = (int16_t)(exponent - shift);
@@ -36,9 +29,7 @@ void g729_autocorrelate(const int16_t speech[G729_WINDOW], int lags,
 
     /* No partial sum of another lag exceeds the energy. */
     for (int lag = 1; lag <= lags; lag++) {
-        int32_t sum = 0;
-        for (int i = 0; i < G729_WINDOW - lag; i++)
-            sum += (int32_t)windowed[i] * windowed[i + lag];
+        const int32_t sum = g729_product(windowed, windowed + lag, G729_WINDOW);
         correlation->lag[lag] = g729_dpf_split(g729_l_shl(sum * 2, shift));
     }
 }

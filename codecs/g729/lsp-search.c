@@ -5,8 +5,15 @@
 #include "basic-operators.h"
 #include "lsp.h"
 #include "tables.h"
+#include "vector.h"
 
 #define HALF (G729_ORDER / 2)
+#define ENTRIES1 128
+#define ENTRIES2 32
+/* Errors within these, squared and added, keep all sums within bounds: no entry of L1 lies more than 12021 from its
+ * first, none of L2 and L3 more than 3688 from 0. */
+#define REACH1 (20746 * 20746)
+#define REACH2 (12695 * 12695)
 #define ONE 8192        /* Q13 */
 #define PI_04 1029      /* 0.04 pi, Q13 */
 #define PI_92 23677     /* 0.92 pi, Q13 */
@@ -40,12 +47,48 @@ void g729_lsp_weights(const int16_t lsf[G729_ORDER], int16_t weights[G729_ORDER]
         weights[i] = g729_shl(weights[i], shift);
 }
 
-/* The entry of L1 nearest to the target, unweighted. */
-static int search_first_stage(const int16_t target[G729_ORDER])
+/* The least of many distances, four side by side, and the entries they are of; of equal ones the first counts. */
+struct nearest {
+    g729_sums distance;
+    g729_sums entry;
+};
+
+static const struct nearest nothing = {{G729_MAX32, G729_MAX32, G729_MAX32, G729_MAX32}, {0}};
+
+static void consider(struct nearest *nearest, g729_sums distance, int entry)
+{
+    const g729_sums entries = {entry, entry + 1, entry + 2, entry + 3};
+    const g729_sums less = distance < nearest->distance;
+    nearest->distance = (distance & less) | (nearest->distance & ~less);
+    nearest->entry = (entries & less) | (nearest->entry & ~less);
+}
+
+static int entry_of(const struct nearest *nearest)
+{
+    int best = 0;
+    for (int i = 1; i < 4; i++) {
+        const int32_t less = nearest->distance[i] - nearest->distance[best];
+        if (less < 0 || (less == 0 && nearest->entry[i] < nearest->entry[best]))
+            best = i;
+    }
+    return nearest->entry[best];
+}
+
+static int32_t energy_of(const int16_t a[G729_ORDER], const int16_t b[G729_ORDER])
+{
+    int64_t sum = 0;
+    for (int i = 0; i < G729_ORDER; i++) {
+        const int64_t difference = (int32_t)a[i] - b[i];
+        sum += difference * difference;
+    }
+    return sum > G729_MAX32 ? G729_MAX32 : (int32_t)sum;
+}
+
+static int search_first_stage_saturated(const int16_t target[G729_ORDER])
 {
     int32_t least = G729_MAX32;
     int best = 0;
-    for (int k = 0; k < 128; k++) {
+    for (int k = 0; k < ENTRIES1; k++) {
         int32_t distance = 0;
         for (int i = 0; i < G729_ORDER; i++) {
             const int16_t error = g729_sub(target[i], g729_lsp_codebook1[k][i]);
@@ -59,12 +102,45 @@ static int search_first_stage(const int16_t target[G729_ORDER])
     return best;
 }
 
-/* The entry of L2 or L3 (elements from `first` on) nearest to what the first stage leaves, weighted. */
-static int search_second_stage(const int16_t *rest, const int16_t *weights, int first)
+/* The last two elements of an entry, as one number. */
+static int32_t ends(const int16_t entry[G729_ORDER])
+{
+    int32_t pair;
+    memcpy(&pair, entry + G729_WIDTH, sizeof pair);
+    return pair;
+}
+
+/* The entry of L1 nearest to the target, unweighted. */
+static int search_first_stage(const int16_t target[G729_ORDER])
+{
+    if (energy_of(target, g729_lsp_codebook1[0]) > REACH1)
+        return search_first_stage_saturated(target);
+    const g729_samples front = g729_load(target);
+    const g729_samples back = g729_spread_pair(target[G729_WIDTH], target[G729_WIDTH + 1]);
+    struct nearest nearest = nothing;
+    for (int k = 0; k < ENTRIES1; k += 4) {
+        const int16_t(*entries)[G729_ORDER] = &g729_lsp_codebook1[k];
+        const g729_sums pairs = {ends(entries[0]), ends(entries[1]), ends(entries[2]),
+                                 ends(entries[3])};
+        const g729_samples rest = back - (g729_samples)pairs;
+        g729_sums squares[4];
+        for (int i = 0; i < 4; i++) {
+            const g729_samples error = front - g729_load(entries[i]);
+            squares[i] = g729_multiply_pairs(error, error);
+        }
+        consider(&nearest,
+                 g729_totals(squares[0], squares[1], squares[2], squares[3]) +
+                     g729_multiply_pairs(rest, rest),
+                 k);
+    }
+    return entry_of(&nearest);
+}
+
+static int search_second_stage_saturated(const int16_t *rest, const int16_t *weights, int first)
 {
     int32_t least = G729_MAX32;
     int best = 0;
-    for (int k = 0; k < 32; k++) {
+    for (int k = 0; k < ENTRIES2; k++) {
         int32_t distance = 0;
         for (int i = first; i < first + HALF; i++) {
             const int16_t error = g729_sub(rest[i], g729_lsp_codebook2[k][i]);
@@ -76,6 +152,30 @@ static int search_second_stage(const int16_t *rest, const int16_t *weights, int 
         }
     }
     return best;
+}
+
+/*
+ * The entry of L2 or L3 (elements from `first` on) nearest to what the first stage leaves, weighted. `small` where no
+ * error can leave 15 bits.
+ */
+static int search_second_stage(const int16_t *rest, const int16_t *weights, int first, bool small)
+{
+    if (!small)
+        return search_second_stage_saturated(rest, weights, first);
+    const int at = first == 0 ? 0 : G729_ORDER - G729_WIDTH;
+    int16_t masked[G729_WIDTH] = {0};
+    memcpy(masked + first - at, weights + first, HALF * sizeof *masked);
+    const g729_samples weight = g729_load(masked), target = g729_load(rest + at);
+    struct nearest nearest = nothing;
+    for (int k = 0; k < ENTRIES2; k += 4) {
+        g729_sums distances[4];
+        for (int i = 0; i < 4; i++) {
+            const g729_samples error = target - g729_load(g729_lsp_codebook2[k + i] + at);
+            distances[i] = g729_multiply_pairs(g729_multiply_high(weight, error + error), error);
+        }
+        consider(&nearest, g729_totals(distances[0], distances[1], distances[2], distances[3]), k);
+    }
+    return entry_of(&nearest);
 }
 
 struct choice {
@@ -99,11 +199,12 @@ static void choose(const g729_lsp_memory memory, int predictor, const int16_t ls
     for (int i = 0; i < G729_ORDER; i++)
         rest[i] = g729_sub(target[i], stage1[i]);
 
-    choice->low = search_second_stage(rest, weights, 0);
+    const bool small = energy_of(target, stage1) <= REACH2;
+    choice->low = search_second_stage(rest, weights, 0, small);
     for (int i = 0; i < HALF; i++)
         vector[i] = g729_add(stage1[i], g729_lsp_codebook2[choice->low][i]);
     g729_lsp_spread(vector, 0, HALF - 1, 10);
-    choice->high = search_second_stage(rest, weights, HALF);
+    choice->high = search_second_stage(rest, weights, HALF, small);
     for (int i = HALF; i < G729_ORDER; i++)
         vector[i] = g729_add(stage1[i], g729_lsp_codebook2[choice->high][i]);
     g729_lsp_spread(vector, HALF - 1, G729_ORDER - 1, 10);

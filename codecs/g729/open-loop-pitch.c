@@ -1,32 +1,45 @@
 #include "open-loop-pitch.h"
 
+#include "correlation.h"
 #include "double-precision.h"
 
-#define PAST G729_PITCH_MAX
 #define LOW_ENERGY 1048576
+#define PAST ((G729_PITCH_MAX + 1) / 2) /* of every other sample */
+#define HALF_FRAME (G729_FRAME / 2)
 
-/* (A.4): every other sample. */
-static int32_t correlate(const int16_t *signal, int delay)
+/* The weighted speech, its even samples apart from its odd ones: (A.4) looks at every other only. */
+struct signal {
+    int16_t half[2][PAST + HALF_FRAME];
+    bool fits; /* no correlation overflows */
+};
+
+static const int16_t *delayed(const struct signal *signal, int delay)
 {
-    int32_t sum = 0;
-    for (int i = 0; i < G729_FRAME; i += 2)
-        sum = g729_l_mac(sum, signal[i], signal[i - delay]);
-    return sum;
+    return signal->half[delay & 1] + PAST - (delay + 1) / 2;
+}
+
+static void scale(int16_t *half, int64_t energy)
+{
+    for (int i = 0; i < PAST + HALF_FRAME; i++)
+        half[i] = energy > G729_MAX32 ? (int16_t)(half[i] >> 3)
+                                      : g729_saturate((int32_t)half[i] * 8);
 }
 
 /* The signal with room for its correlations. */
-static void scale(const int16_t *weighted, int16_t scaled[PAST + G729_FRAME])
+static void prepare(const int16_t *weighted, struct signal *signal)
 {
-    int64_t energy = 0;
-    for (int i = -PAST; i < G729_FRAME; i += 2)
-        energy += (int32_t)weighted[i] * weighted[i];
-    energy *= 2;
-    for (int i = 0; i < PAST + G729_FRAME; i++) {
-        const int16_t sample = weighted[i - PAST];
-        scaled[i] = energy > G729_MAX32    ? (int16_t)(sample >> 3)
-                    : energy < LOW_ENERGY ? g729_shl(sample, 3)
-                                          : sample;
+    for (int i = 0; i < PAST + HALF_FRAME; i++) {
+        signal->half[0][i] = i == 0 ? 0 : weighted[2 * (i - PAST)];
+        signal->half[1][i] = weighted[2 * (i - PAST) + 1];
     }
+    const int64_t energy = 2 * g729_energy(signal->half[1], PAST + HALF_FRAME);
+    if (energy > G729_MAX32 || energy < LOW_ENERGY) {
+        scale(signal->half[0], energy);
+        scale(signal->half[1], energy);
+    }
+    const int64_t now = g729_energy(delayed(signal, 0), HALF_FRAME);
+    signal->fits = g729_fits(now, g729_energy(signal->half[0], PAST + HALF_FRAME)) &&
+                   g729_fits(now, g729_energy(signal->half[1], PAST + HALF_FRAME));
 }
 
 struct peak {
@@ -34,20 +47,42 @@ struct peak {
     int32_t correlation;
 };
 
-static void consider(const int16_t *signal, int delay, struct peak *peak)
+static void consider(int delay, int32_t correlation, struct peak *peak)
 {
-    const int32_t correlation = correlate(signal, delay);
     if (correlation > peak->correlation)
         *peak = (struct peak){delay, correlation};
 }
 
-/* (35): the correlation divided by the root of the delayed signal's energy. */
-static int16_t normalize(const int16_t *signal, const struct peak *peak)
+/* `count`, a multiple of four, delays. */
+static struct peak search(const struct signal *signal, int first, int step, int count)
 {
-    int32_t energy = 1;
-    for (int i = 0; i < G729_FRAME; i += 2)
-        energy = g729_l_mac(energy, signal[i - peak->delay], signal[i - peak->delay]);
-    const int32_t root = g729_inverse_root(energy);
+    struct peak peak = {first, G729_MIN32};
+    const int16_t *now = delayed(signal, 0);
+    for (int i = 0; i < count; i += 4) {
+        g729_sums sums[4];
+        for (int k = 0; k < 4; k++)
+            sums[k] = g729_products(now, delayed(signal, first + (i + k) * step), HALF_FRAME);
+        const g729_sums totals = g729_totals(sums[0], sums[1], sums[2], sums[3]);
+        for (int k = 0; k < 4; k++)
+            consider(first + (i + k) * step, 2 * totals[k], &peak);
+    }
+    return peak;
+}
+
+static struct peak search_saturated(const struct signal *signal, int first, int step, int count)
+{
+    struct peak peak = {first, G729_MIN32};
+    for (int i = 0; i < count; i++) {
+        const int delay = first + i * step;
+        consider(delay, g729_dot(delayed(signal, 0), delayed(signal, delay), 0), &peak);
+    }
+    return peak;
+}
+
+/* (35): the correlation divided by the root of the delayed signal's energy. */
+static int16_t normalize(const struct signal *signal, const struct peak *peak)
+{
+    const int32_t root = g729_inverse_root(g729_dot_self(delayed(signal, peak->delay), 1));
     const struct g729_dpf correlation = g729_dpf_split(peak->correlation);
     return g729_low(g729_dpf_multiply(correlation, g729_dpf_split(root)));
 }
@@ -61,25 +96,20 @@ static int is_multiple(int shorter, int longer, int multiple, int tolerance)
 
 int g729_open_loop_pitch(const int16_t *weighted)
 {
-    int16_t scaled[PAST + G729_FRAME];
-    const int16_t *signal = scaled + PAST;
-    struct peak first = {20, G729_MIN32}, second = {40, G729_MIN32}, third = {80, G729_MIN32};
-    scale(weighted, scaled);
-
-    for (int delay = 20; delay < 40; delay++)
-        consider(signal, delay, &first);
-    for (int delay = 40; delay < 80; delay++)
-        consider(signal, delay, &second);
-    for (int delay = 80; delay < PAST; delay += 2)
-        consider(signal, delay, &third);
+    struct signal signal;
+    prepare(weighted, &signal);
+    struct peak (*const find)(const struct signal *, int, int, int) =
+        signal.fits ? search : search_saturated;
+    const struct peak first = find(&signal, 20, 1, 20), second = find(&signal, 40, 1, 40);
+    struct peak third = find(&signal, 80, 2, 32);
     const int middle = third.delay;
-    consider(signal, middle + 1, &third);
-    consider(signal, middle - 1, &third);
+    for (int delay = middle + 1; delay >= middle - 1; delay -= 2)
+        consider(delay, g729_dot(delayed(&signal, 0), delayed(&signal, delay), 0), &third);
 
     /* Favour the lower of delays that are multiples of each other. */
-    int16_t m1 = normalize(signal, &first);
-    int16_t m2 = normalize(signal, &second);
-    const int16_t m3 = normalize(signal, &third);
+    int16_t m1 = normalize(&signal, &first);
+    int16_t m2 = normalize(&signal, &second);
+    const int16_t m3 = normalize(&signal, &third);
     if (is_multiple(second.delay, third.delay, 2, 5))
         m2 = g729_add(m2, (int16_t)(m3 >> 2));
     if (is_multiple(second.delay, third.delay, 3, 7))

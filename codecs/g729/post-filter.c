@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "correlation.h"
 #include "double-precision.h"
 #include "filter.h"
 
@@ -17,13 +18,6 @@ void g729_post_filter_init(struct g729_post_filter *filter)
 {
     memset(filter, 0, sizeof *filter);
     filter->gain = 4096;
-}
-
-static int32_t dot(const int16_t *a, const int16_t *b, int32_t sum)
-{
-    for (int i = 0; i < G729_SUBFRAME; i++)
-        sum = g729_l_mac(sum, a[i], b[i]);
-    return sum;
 }
 
 struct pitch_gains {
@@ -64,15 +58,18 @@ static void filter_pitch(const int16_t *residual, const int16_t *scaled, int del
         first = PAST - 6;
     int best = first;
     int32_t correlation = G729_MIN32;
+    const bool fits = g729_fits(g729_energy(scaled, G729_SUBFRAME),
+                                g729_energy(scaled - first - 6, G729_SUBFRAME + G729_WIDTH));
     for (int i = first; i <= first + 6; i++) {
-        const int32_t found = dot(scaled, scaled - i, 0);
+        const int32_t found = fits ? 2 * g729_product(scaled, scaled - i, G729_SUBFRAME)
+                                   : g729_dot(scaled, scaled - i, 0);
         if (found > correlation) {
             correlation = found;
             best = i;
         }
     }
-    const int32_t past_energy = dot(scaled - best, scaled - best, 1);
-    const int32_t energy = dot(scaled, scaled, 1);
+    const int32_t past_energy = g729_dot_self(scaled - best, 1);
+    const int32_t energy = g729_dot_self(scaled, 1);
     struct pitch_gains gains;
     if (!find_gains(correlation < 0 ? 0 : correlation, past_energy, energy, &gains)) {
         memcpy(out, residual, G729_SUBFRAME * sizeof *out);
@@ -113,12 +110,10 @@ static void compensate_tilt(struct g729_post_filter *filter, int16_t *samples, i
 
 static int32_t energy_of_quarter(const int16_t *samples)
 {
-    int32_t sum = 0;
-    for (int i = 0; i < G729_SUBFRAME; i++) {
-        const int16_t quarter = (int16_t)(samples[i] >> 2);
-        sum = g729_l_mac(sum, quarter, quarter);
-    }
-    return sum;
+    int16_t quarters[G729_SUBFRAME];
+    for (int i = 0; i < G729_SUBFRAME; i++)
+        quarters[i] = (int16_t)(samples[i] >> 2);
+    return g729_dot_self(quarters, 0);
 }
 
 /* §A.4.2.4: gives `out` the energy of `in`. */
@@ -170,7 +165,7 @@ void g729_post_filter(struct g729_post_filter *filter, const int16_t speech[G729
         int16_t *now_scaled = scaled + PAST + at;
         g729_weight_filter(filters[i], GAMMA_ZEROS, zeros);
         g729_weight_filter(filters[i], GAMMA_POLES, poles);
-        g729_residual(zeros, in + G729_ORDER + at, now, G729_SUBFRAME);
+        g729_residual(zeros, in + G729_ORDER + at, now);
         for (int j = 0; j < G729_SUBFRAME; j++)
             now_scaled[j] = (int16_t)(now[j] >> 2);
         if (active)
