@@ -52,4 +52,5 @@ CODECS_SOURCES := \
   g729/lanes.c \
   g729/lanes/row-avx512.c \
   g729/lanes/row-avx2.c \
+  g729/serial.c \
   g729/codec.c

@@ -1,4 +1,5 @@
-// The addon: one environment's state, and the methods of the engine by name. Each takes the number of an engine first.
+// The addon: one environment's state, and the methods of the engine by name. Each takes the number of an engine first, but for
+// those of codecs.
 #include "methods.h"
 
 namespace trunkgate::binding {
@@ -115,6 +116,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   define(env, exports, "drain", drain);
   define(env, exports, "counterPage", counterPage);
   define(env, exports, "layout", layout);
+  for (const Function& function : codecFunctions()) define(env, exports, function.name, function.call);
   for (const auto methods : {spanMethods(), portMethods(), rtpMethods(), terminalMethods()}) {
     for (const Method& method : methods) define(env, exports, method.name, callMethod, &method);
   }

@@ -12,6 +12,14 @@ struct Method {
   napi_value (*call)(Arguments& arguments, engine::Engine& engine);
 };
 
+/// A function that belongs to no engine.
+struct Function {
+  const char* name;
+  napi_callback call;
+};
+
+[[nodiscard]] std::span<const Function> codecFunctions() noexcept;
+
 [[nodiscard]] std::span<const Method> spanMethods() noexcept;
 [[nodiscard]] std::span<const Method> portMethods() noexcept;
 [[nodiscard]] std::span<const Method> rtpMethods() noexcept;

@@ -1,6 +1,8 @@
 # The sources of native/engine, relative to this folder. binding.gyp lists the same.
 ENGINE_SOURCES := \
   block.cc \
+  codec-buffers.cc \
+  codec-cost.cc \
   codec-table.cc \
   detectors.cc \
   engine.cc \

@@ -5,9 +5,14 @@ import type { Engine, EngineOptions } from "./types.js";
 
 let native: Native | undefined;
 
+/** The addon, loaded once. Throws when it is not built. */
+export function theAddon(): Native {
+  native ??= loadNative();
+  return native;
+}
+
 /** Opens an engine. Throws when the addon is not built or an option is wrong. */
 export function createEngine(options: EngineOptions): Engine {
   within("workers", options.workers ?? 1, 1, 256);
-  native ??= loadNative();
-  return new NativeEngine(native, options);
+  return new NativeEngine(theAddon(), options);
 }

@@ -14,6 +14,18 @@ export interface Native {
   counterPage(engine: number, kind: number, index: number): Float64Array | undefined;
   layout(): CounterLayout;
 
+  codecRows(): readonly RawCodecRow[];
+  codecState(name: string, decoder: boolean, discontinuous: boolean): Uint8Array;
+  codecEncode(name: string, state: Uint8Array, samples: Uint8Array, serial: boolean): RawConverted;
+  codecDecode(name: string, state: Uint8Array, octets: Uint8Array, serial: boolean): RawConverted;
+  codecCost(
+    name: string,
+    lanes: number,
+    discontinuous: boolean,
+    channels: number,
+    rounds: number,
+  ): readonly [encodeSeconds: number, decodeSeconds: number];
+
   openSpanPair(
     engine: number,
     t1: boolean,
@@ -101,6 +113,25 @@ export interface Native {
   unloadSound(engine: number, sound: number): number;
   readRecording(engine: number, port: number): Int16Array | null;
 }
+
+export type RawCodecRow = readonly [
+  name: string,
+  payloadType: number,
+  frameOctets: number,
+  sidOctets: number,
+  lookAheadSamples: number,
+  lanes: readonly string[],
+];
+
+export type RawConverted = readonly [
+  octets: Uint8Array,
+  taken: number,
+  malformed: boolean,
+  speech: number,
+  sid: number,
+  untransmitted: number,
+  erased: number,
+];
 
 /** Kind, handle, time, and what the kind brings along (event-reader.ts). */
 export type RawEvent = readonly [

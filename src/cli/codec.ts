@@ -1,7 +1,11 @@
 import type { Command } from "commander";
+import { addCodecBench } from "./codec-bench.js";
+import { addCodecConvert } from "./codec-convert.js";
 import { addCodecSettings } from "./codec-settings.js";
 
 export function addCodec(program: Command): void {
-  const codec = program.command("codec").description("codecs: settings of a running gateway");
-  addCodecSettings(codec);
+  const codec = program
+    .command("codec")
+    .description("codecs: files, costs, settings of a running gateway");
+  for (const add of [addCodecConvert, addCodecBench, addCodecSettings]) add(codec);
 }

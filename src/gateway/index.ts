@@ -1,5 +1,16 @@
 export type { FaultRequest, OriginatedView, OriginateRequest } from "../exchange/index.js";
 export { ListenError } from "../host/index.js";
+export {
+  type CodecRow,
+  type Conversion,
+  type ConvertedFrames,
+  codecCost,
+  codecRows,
+  openConversion,
+  printWaveHeader,
+  readWaveHeader,
+  type WaveCoding,
+} from "../media/index.js";
 export type { CodecScope } from "./codec-book.js";
 export type { CodecChanged, CodecEffect, CodecSettingsView } from "./codec-control.js";
 export {

@@ -22,7 +22,15 @@ export type {
   ToneSpec,
   WorkerCounters,
 } from "../addon/index.js";
-export { createEngine } from "../addon/index.js";
+export {
+  type CodecRow,
+  type Conversion,
+  type ConvertedFrames,
+  codecCost,
+  codecRows,
+  createEngine,
+  openConversion,
+} from "../addon/index.js";
 export { type EModelInput, type EquipmentImpairment, mosOf, type Rating, rate } from "./e-model.js";
 export { EventRouter } from "./event-router.js";
 export { DEFAULT_RTP_PORTS, RtpPortRange } from "./port-range.js";
@@ -34,4 +42,12 @@ export {
   type StreamCodec,
   sendSettings,
 } from "./stream-settings.js";
-export { printWave, readWave, type Wave } from "./wave.js";
+export {
+  printWave,
+  printWaveHeader,
+  readWave,
+  readWaveHeader,
+  type Wave,
+  type WaveCoding,
+  type WaveHeader,
+} from "./wave.js";

@@ -5,8 +5,19 @@ export interface Wave {
   readonly samples: Int16Array;
 }
 
-/** Reads a RIFF WAVE file of 8 kHz, mono, 16-bit linear, A-law or mu-law. */
-export function readWave(octets: Uint8Array): Result<Wave> {
+/** How the samples of a file are coded. */
+export type WaveCoding = "linear" | "a-law" | "mu-law";
+
+/** What stands before the samples, and where they are. */
+export interface WaveHeader {
+  readonly coding: WaveCoding;
+  readonly offset: number;
+  /** In octets. */
+  readonly length: number;
+}
+
+/** Reads what stands before the samples of a RIFF WAVE file of 8 kHz, mono, 16-bit linear, A-law or mu-law. */
+export function readWaveHeader(octets: Uint8Array): Result<WaveHeader> {
   const reader = new ByteReader(octets);
   const riff = text(reader.take(4));
   reader.take(4);
@@ -16,36 +27,69 @@ export function readWave(octets: Uint8Array): Result<Wave> {
     const name = text(reader.take(4));
     const length = littleEndian(reader.take(4));
     const offset = reader.offset;
+    if (name === "data") {
+      if (format === undefined) return fault(offset, "data before format");
+      const coding = codingOf(format, offset);
+      return coding.ok ? ok({ coding: coding.value, offset, length }) : coding;
+    }
     const chunk = reader.take(Math.min(length, reader.remaining)) ?? new Uint8Array(0);
     if (length % 2 === 1) reader.take(1);
     if (name === "fmt ") format = readFormat(chunk);
-    if (name !== "data") continue;
-    return format === undefined
-      ? fault(offset, "data before format")
-      : decode(chunk, format, offset);
   }
   return fault(octets.length, "no data in the file");
+}
+
+/** Reads a whole file. */
+export function readWave(octets: Uint8Array): Result<Wave> {
+  const header = readWaveHeader(octets);
+  if (!header.ok) return header;
+  const { coding, offset, length } = header.value;
+  const data = octets.subarray(offset, offset + length);
+  if (coding !== "linear") {
+    const expand = coding === "a-law" ? expandALaw : expandMuLaw;
+    return ok({ samples: Int16Array.from(data, expand) });
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const count = data.length >> 1;
+  const samples = Int16Array.from({ length: count }, (_, i) => view.getInt16(i * 2, true));
+  return ok({ samples });
+}
+
+/** What stands before `length` octets of samples at 8 kHz, mono. */
+export function printWaveHeader(coding: WaveCoding, length: number): Uint8Array {
+  const isLinear = coding === "linear";
+  // Other codings than linear have a longer format and tell their number of samples.
+  const header = new Uint8Array(isLinear ? 44 : 58);
+  const view = new DataView(header.buffer);
+  const put = (offset: number, word: string): void => {
+    for (let i = 0; i < word.length; i++) header[offset + i] = word.charCodeAt(i);
+  };
+  const width = isLinear ? 2 : 1;
+  put(0, "RIFF");
+  view.setUint32(4, header.length + length - 8, true);
+  put(8, "WAVEfmt ");
+  view.setUint32(16, isLinear ? 16 : 18, true);
+  view.setUint16(20, TAGS[coding], true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, RATE, true);
+  view.setUint32(28, RATE * width, true);
+  view.setUint16(32, width, true);
+  view.setUint16(34, width * 8, true);
+  if (!isLinear) {
+    put(38, "fact");
+    view.setUint32(42, 4, true);
+    view.setUint32(46, length, true);
+  }
+  put(header.length - 8, "data");
+  view.setUint32(header.length - 4, length, true);
+  return header;
 }
 
 /** A RIFF WAVE file of 8 kHz, mono, 16-bit linear samples. */
 export function printWave({ samples }: Wave): Uint8Array {
   const file = new Uint8Array(44 + samples.length * 2);
   const view = new DataView(file.buffer);
-  const put = (offset: number, word: string): void => {
-    for (let i = 0; i < word.length; i++) file[offset + i] = word.charCodeAt(i);
-  };
-  put(0, "RIFF");
-  view.setUint32(4, file.length - 8, true);
-  put(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, LINEAR, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, RATE, true);
-  view.setUint32(28, RATE * 2, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  put(36, "data");
-  view.setUint32(40, samples.length * 2, true);
+  file.set(printWaveHeader("linear", samples.length * 2));
   samples.forEach((sample, i) => {
     view.setInt16(44 + i * 2, sample, true);
   });
@@ -68,22 +112,14 @@ function readFormat(chunk: Uint8Array): Format {
   };
 }
 
-function decode(data: Uint8Array, format: Format, offset: number): Result<Wave> {
+function codingOf(format: Format, offset: number): Result<WaveCoding> {
   const { tag, channels, rate, bits } = format;
   if (channels !== 1 || rate !== RATE) {
     return fault(offset, `8000 Hz and one channel are wanted, not ${rate} Hz and ${channels}`);
   }
-  if (tag === LINEAR && bits === 16) {
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    const count = data.length >> 1;
-    return ok({
-      samples: Int16Array.from({ length: count }, (_, i) => view.getInt16(i * 2, true)),
-    });
-  }
-  if (bits === 8 && (tag === A_LAW || tag === MU_LAW)) {
-    const expand = tag === A_LAW ? expandALaw : expandMuLaw;
-    return ok({ samples: Int16Array.from(data, expand) });
-  }
+  if (tag === TAGS.linear && bits === 16) return ok("linear");
+  if (bits === 8 && tag === TAGS["a-law"]) return ok("a-law");
+  if (bits === 8 && tag === TAGS["mu-law"]) return ok("mu-law");
   return fault(offset, "16-bit linear, A-law or mu-law samples are wanted");
 }
 
@@ -112,6 +148,5 @@ function littleEndian(octets: Uint8Array | undefined): number {
 }
 
 const RATE = 8000;
-const LINEAR = 1;
-const A_LAW = 6;
-const MU_LAW = 7;
+/** Format tags of RIFF WAVE. */
+const TAGS = { linear: 1, "a-law": 6, "mu-law": 7 } as const;

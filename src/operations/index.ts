@@ -19,6 +19,9 @@ export type {
 } from "../gateway/index.js";
 export { CODEC_KEYS, decodeHex } from "../gateway/index.js";
 export { type ApiServer, serveApi } from "./api/index.js";
+export { type CodecCostRow, type CodecListRow, listCodecs, measureCodecs } from "./codec-costs.js";
+export type { ConvertOptions } from "./codec-file-kinds.js";
+export { type ConvertReport, convertFile } from "./codec-files.js";
 export {
   type Configuration,
   loadConfiguration,

@@ -1,0 +1,198 @@
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { err, ok, type Result } from "../core/index.js";
+import {
+  type Conversion,
+  type ConvertedFrames,
+  openConversion,
+  printWaveHeader,
+  readWaveHeader,
+  type WaveCoding,
+} from "../gateway/index.js";
+import {
+  type ConvertOptions,
+  type ConvertPlan,
+  type FileCodec,
+  planOf,
+} from "./codec-file-kinds.js";
+
+export interface ConvertReport {
+  readonly codec: FileCodec;
+  readonly from: string;
+  readonly to: string;
+  /** Of 10 ms. */
+  readonly frames: ConvertedFrames;
+  readonly seconds: number;
+  readonly timesRealTime: number;
+  /** At the end of the file: less than a frame, not used. */
+  readonly leftOverOctets: number;
+}
+
+/** Encodes or decodes a file, block by block; memory does not grow with it. */
+export async function convertFile(
+  options: ConvertOptions,
+  onProgress: (part: number) => void,
+): Promise<Result<ConvertReport, string>> {
+  const plan = planOf(options);
+  if (!plan.ok) return plan;
+  const source = await openSource(options, plan.value);
+  if (!source.ok) return source;
+  const target = await openTarget(options, source.value.file);
+  if (!target.ok) {
+    await source.value.file.close();
+    return target;
+  }
+  try {
+    const done = await pump(options, plan.value, source.value, target.value, onProgress);
+    await target.value.close();
+    if (!done.ok) await rm(options.to, { force: true });
+    return done;
+  } catch (error) {
+    await rm(options.to, { force: true });
+    return err((error as Error).message);
+  } finally {
+    await source.value.file.close();
+    await target.value.close().catch(() => undefined);
+  }
+}
+
+interface Source {
+  readonly file: FileHandle;
+  readonly offset: number;
+  readonly length: number;
+  /** Of a WAV file. */
+  readonly coding?: WaveCoding;
+}
+
+async function openSource(
+  { from, way }: ConvertOptions,
+  { codec, fromKind }: ConvertPlan,
+): Promise<Result<Source, string>> {
+  let file: FileHandle;
+  try {
+    file = await open(from, "r");
+  } catch (error) {
+    return err(`cannot read ${from}: ${why(error)}`);
+  }
+  const source = await look(file, from, fromKind === "wav");
+  const coding = source.ok ? source.value.coding : undefined;
+  const wanted = way === "decode" ? CODINGS[codec] : undefined;
+  const mismatch = wanted !== undefined && coding !== undefined && coding !== wanted;
+  if (source.ok && !mismatch) return source;
+  await file.close();
+  if (!source.ok) return source;
+  return err(`${from} holds ${coding} samples, not ${wanted}; --codec says which it is`);
+}
+
+async function look(
+  file: FileHandle,
+  name: string,
+  isWave: boolean,
+): Promise<Result<Source, string>> {
+  const info = await file.stat();
+  if (!info.isFile()) return err(`${name} is no file`);
+  if (!isWave) return ok({ file, offset: 0, length: info.size });
+  const head = new Uint8Array(Math.min(info.size, MOST_HEADER));
+  await file.read(head, 0, head.length, 0);
+  const header = readWaveHeader(head);
+  if (!header.ok) {
+    return err(`${name}: ${header.error.reason}; 8 kHz mono, 16-bit linear, A-law or mu-law`);
+  }
+  const { offset, length, coding } = header.value;
+  return ok({ file, offset, length: Math.min(length, info.size - offset), coding });
+}
+
+async function openTarget(
+  { from, to }: ConvertOptions,
+  source: FileHandle,
+): Promise<Result<FileHandle, string>> {
+  const [ours, theirs] = [await source.stat(), await stat(to).catch(() => undefined)];
+  if (theirs?.ino === ours.ino && theirs.dev === ours.dev) {
+    return err(`${from} and ${to} are the same file`);
+  }
+  try {
+    return ok(await open(to, "w"));
+  } catch (error) {
+    return err(`cannot write ${to}: ${why(error)}`);
+  }
+}
+
+async function pump(
+  options: ConvertOptions,
+  plan: ConvertPlan,
+  source: Source,
+  target: FileHandle,
+  onProgress: (part: number) => void,
+): Promise<Result<ConvertReport, string>> {
+  const { way, from, to } = options;
+  const begun = performance.now();
+  const coding = way === "encode" ? CODINGS[plan.codec] : "linear";
+  const isWave = plan.toKind === "wav";
+  let written = isWave ? printWaveHeader(coding ?? "linear", 0).length : 0;
+  const run = conversionOf(options, plan, source.coding);
+  const frames = { speech: 0, sid: 0, untransmitted: 0, erased: 0 };
+  let rest = new Uint8Array(0);
+  for (let at = 0; at < source.length; ) {
+    const block = new Uint8Array(rest.length + Math.min(BLOCK, source.length - at));
+    block.set(rest);
+    const { bytesRead } = await source.file.read(
+      ...([block, rest.length, block.length - rest.length, source.offset + at] as const),
+    );
+    if (bytesRead === 0) break;
+    const given = block.subarray(0, rest.length + bytesRead);
+    const made = run(given);
+    if (made.malformed) {
+      const place = source.offset + at - rest.length + made.taken;
+      return err(`${from}: no frame of the ITU's serial form at octet ${place}`);
+    }
+    for (const kind of KINDS_OF_FRAMES) frames[kind] += made.frames[kind];
+    await target.write(made.octets, 0, made.octets.length, written);
+    written += made.octets.length;
+    at += bytesRead;
+    rest = given.slice(made.taken);
+    onProgress(at / source.length);
+  }
+  if (isWave) {
+    const length = written - printWaveHeader(coding ?? "linear", 0).length;
+    await target.write(printWaveHeader(coding ?? "linear", length), 0, undefined, 0);
+  }
+  const count = KINDS_OF_FRAMES.reduce((sum, kind) => sum + frames[kind], 0);
+  const seconds = count / 100;
+  const timesRealTime = seconds / Math.max((performance.now() - begun) / 1000, 1e-6);
+  return ok({
+    ...{ codec: plan.codec, from, to, frames, seconds, timesRealTime },
+    leftOverOctets: rest.length,
+  });
+}
+
+/** The codec, behind one for the samples of the WAV file where they are not linear. */
+function conversionOf(
+  { way, vad }: ConvertOptions,
+  { codec, fromKind, toKind }: ConvertPlan,
+  coding: WaveCoding | undefined,
+): Conversion {
+  const serial = fromKind === "bit" || toKind === "bit";
+  const main = openConversion(codec.toUpperCase(), way, { vad, serial });
+  if (way === "decode" || coding === undefined || coding === "linear") return main;
+  const expand = openConversion(coding === "a-law" ? "PCMA" : "PCMU", "decode");
+  return (octets) => {
+    const made = main(expand(octets).octets);
+    return { ...made, taken: made.taken / 2 };
+  };
+}
+
+function why(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "no such file or folder";
+  return code === "EACCES" ? "not permitted" : message;
+}
+
+/** How a WAV file keeps the codec's octets. */
+const CODINGS: Readonly<Record<FileCodec, WaveCoding | undefined>> = {
+  pcma: "a-law",
+  pcmu: "mu-law",
+  g729: undefined,
+};
+const KINDS_OF_FRAMES = ["speech", "sid", "untransmitted", "erased"] as const;
+/** 5 s of linear speech. */
+const BLOCK = 80_000;
+const MOST_HEADER = 65_536;
