@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../operations/index.js";
 import { addCalls } from "./calls.js";
+import { addCircuits } from "./circuits.js";
 import { addCodec } from "./codec.js";
 import { addConfig } from "./config.js";
 import { addDecode } from "./decode.js";
@@ -29,6 +30,7 @@ for (const add of [
   addStatus,
   addCalls,
   addSpans,
+  addCircuits,
   addExchange,
   addTrace,
   addConfig,

@@ -8,11 +8,13 @@ import {
 } from "../host/index.js";
 import {
   type ChannelChoice,
+  callProfile,
   type InterfaceInput,
   type InterfaceOutput,
   IsdnInterface,
 } from "../isdn/index.js";
 import type { Engine, EventRouter, PortHandle, SpanHandle } from "../media/index.js";
+import type { FaultRequest } from "./control.js";
 
 export interface ExchangeSpanOptions {
   readonly name: string;
@@ -51,6 +53,9 @@ export class ExchangeSpan {
   readonly #inlet: Inlet<InterfaceInput>;
   readonly #events: ExchangeSpanEvents;
   readonly #free: Set<number>;
+  /** Channels that one side has taken out of service (NI-2). */
+  readonly #out = { us: new Set<number>(), them: new Set<number>() };
+  readonly #bearers: readonly number[];
   readonly #held = new Map<string, number>();
   readonly #sound = new Map<
     string,
@@ -78,13 +83,14 @@ export class ExchangeSpan {
     this.#random = parts.random;
     this.#delay = parts.delay;
     this.#events = events;
-    this.#free = new Set(bearerTimeslots(options));
+    this.#bearers = bearerTimeslots(options);
+    this.#free = new Set(this.#bearers);
     const side = new IsdnInterface({
       side: options.side,
       line: options.kind,
       profile: options.profile,
       law: options.law,
-      timeslots: [...this.#free],
+      timeslots: this.#bearers,
       timers: options.timers ?? {},
     });
     this.#inlet = parts.driver.attach(`exchange ${options.name}`, side, (output) =>
@@ -124,19 +130,35 @@ export class ExchangeSpan {
     this.#inlet({ kind: "call", leg, event, ...(channel === undefined ? {} : { channel }) });
   }
 
+  /** Why a channel procedure cannot be done here: what was asked would be a lie to acknowledge. */
+  refusalOf({ restart = [], block = [], unblock = [] }: FaultRequest): string | undefined {
+    const { profile, signallingTimeslot } = this.options;
+    const [first = block[0]] = unblock;
+    if (first !== undefined && !callProfile(profile).service)
+      return `span ${this.name} is EuroISDN, which has no SERVICE message: block and unblock are for NI-2; --restart works on both`;
+    const stranger = [...restart, ...block, ...unblock].find((one) => !this.#bearers.includes(one));
+    if (stranger === undefined) return undefined;
+    return stranger === signallingTimeslot
+      ? `timeslot ${stranger} of span ${this.name} is its D channel, not a B channel`
+      : `span ${this.name} has no timeslot ${stranger}`;
+  }
+
   restart(timeslots: readonly number[]): void {
     this.#inlet(timeslots.length === 0 ? { kind: "restart" } : { kind: "restart", timeslots });
   }
 
   service(timeslot: number, status: "in-service" | "out-of-service"): void {
+    this.#setOut("us", timeslot, status !== "in-service");
     this.#inlet({ kind: "service", timeslot, status });
   }
 
   /** Takes the channel asked for, or the highest free one (the gateway hunts from the other end). */
   take(leg: string, wanted?: ChannelChoice): number | undefined {
-    const free = [...this.#free];
+    const free = [...this.#free].filter(
+      (one) => !this.#out.us.has(one) && !this.#out.them.has(one),
+    );
     const timeslot =
-      wanted !== undefined && this.#free.has(wanted.timeslot)
+      wanted !== undefined && free.includes(wanted.timeslot)
         ? wanted.timeslot
         : wanted?.exclusive === true
           ? undefined
@@ -193,15 +215,22 @@ export class ExchangeSpan {
         this.#held.delete(output.leg);
         this.#events.released(this, output.leg);
         return;
+      case "service":
+        this.#setOut(output.by, output.timeslot, output.status !== "in-service");
+        return;
       case "data-link":
       case "restarted":
       case "restart-failed":
       case "channel-maintenance":
-      case "service":
       case "trace":
       case "anomaly":
         return;
     }
+  }
+
+  #setOut(by: "us" | "them", timeslot: number, out: boolean): void {
+    if (out) this.#out[by].add(timeslot);
+    else this.#out[by].delete(timeslot);
   }
 
   #send(octets: Uint8Array): void {

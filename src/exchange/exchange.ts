@@ -123,6 +123,8 @@ export class Exchange {
   setFault(request: FaultRequest): Result<void, string> {
     const span = this.#spans.get(request.span);
     if (span === undefined) return err(this.#noSpan(request.span));
+    const refusal = span.refusalOf(request);
+    if (refusal !== undefined) return err(refusal);
     if (request.dropSignalling !== undefined) span.fault.drop = request.dropSignalling;
     if (request.delaySignallingMs !== undefined) span.fault.delayMs = request.delaySignallingMs;
     if (request.glare !== undefined) this.#glare.set(span, request.glare.to);

@@ -16,7 +16,7 @@ import {
 import type { CircuitName, Origin, RouteTable } from "../routing/index.js";
 import type { LegMedia } from "./leg-media.js";
 import type { PeerOptions, TrunkGroupOptions } from "./options.js";
-import type { TrunkLeg } from "./trunks.js";
+import type { TrunkLeg } from "./trunk-events.js";
 
 /** One leg of a call: which protocol, under which id, and where. */
 export type Leg =

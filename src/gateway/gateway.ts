@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createEngine, type Engine, type EngineEvent, type PortEvent } from "../addon/index.js";
 import { cause } from "../call/index.js";
+import type { Result } from "../core/index.js";
 import type { Exchange } from "../exchange/index.js";
 import { Driver, type OpenCarrier, realWorld, Transports, type World } from "../host/index.js";
 import { EventRouter } from "../media/index.js";
@@ -18,10 +19,19 @@ import { PeerCalls } from "./peer-calls.js";
 import { joinParams, traitsOf } from "./profile.js";
 import { routeRules } from "./route-rules.js";
 import { SilenceAlarms } from "./silence-alarms.js";
-import { groupViews, spanViews, workerViews } from "./span-views.js";
+import { circuitViews, groupViews, spanViews, workerViews } from "./span-views.js";
 import { Tracing } from "./tracing.js";
 import { TrunkCalls } from "./trunk-calls.js";
-import type { CallView, GatewayEvent, GatewayStatus, SpanView, TraceView } from "./views.js";
+import type {
+  CallView,
+  CircuitAnswer,
+  CircuitRequest,
+  CircuitView,
+  GatewayEvent,
+  GatewayStatus,
+  SpanView,
+  TraceView,
+} from "./views.js";
 
 /** What a gateway stands in: clock, chance, network and a media engine. Tests bring stepped ones. */
 export interface GatewayWorld {
@@ -171,6 +181,14 @@ export class Gateway {
 
   spans(): readonly SpanView[] {
     return spanViews(this.#trunks.trunks, this.#engine);
+  }
+
+  circuits(): readonly CircuitView[] {
+    return circuitViews(this.#trunks.trunks);
+  }
+
+  maintain(request: CircuitRequest): Result<CircuitAnswer, string> {
+    return this.#trunks.trunks.maintain(request);
   }
 
   hangUp(id: string): boolean {

@@ -2,9 +2,10 @@ import type { Engine } from "../addon/index.js";
 import { signallingTimeslotOf } from "./options.js";
 import type { TrunkSpan } from "./trunk-span.js";
 import type { Trunks } from "./trunks.js";
-import type { ChannelView, SpanView, TrunkGroupView, WorkerView } from "./views.js";
+import type { ChannelView, CircuitView, SpanView, TrunkGroupView, WorkerView } from "./views.js";
 
 export function spanViews(trunks: Trunks, engine: Engine): SpanView[] {
+  const circuits = circuitViews(trunks);
   return trunks.groups().flatMap((group) =>
     [...group.spans.values()].map((span): SpanView => {
       const counters = engine.spanCounters(span.span);
@@ -15,9 +16,19 @@ export function spanViews(trunks: Trunks, engine: Engine): SpanView[] {
         trunkGroup: group.options.name,
         alarm: span.alarm,
         dataLink: span.dataLink ? "up" : "down",
-        channels: channels(group, span),
+        channels: channels(circuits, span),
         counters: counters.ok ? counters.value : {},
       };
+    }),
+  );
+}
+
+export function circuitViews(trunks: Trunks): CircuitView[] {
+  return trunks.groups().flatMap(({ circuits }) =>
+    [...circuits].map(({ circuit, state, blocking }): CircuitView => {
+      const { trunkGroup, span, timeslot } = circuit;
+      const call = "call" in state ? { call: state.call } : {};
+      return { trunkGroup, span, timeslot, state: state.name, blocking, ...call };
     }),
   );
 }
@@ -49,21 +60,15 @@ export function workerViews(engine: Engine): WorkerView[] {
   });
 }
 
-function channels(group: ReturnType<Trunks["groups"]>[number], span: TrunkSpan): ChannelView[] {
+function channels(views: readonly CircuitView[], span: TrunkSpan): ChannelView[] {
   const last = span.options.kind === "e1" ? 31 : 24;
   const signalling = signallingTimeslotOf(span.options);
-  const circuits = new Map(
-    [...group.circuits]
-      .filter(({ circuit }) => circuit.span === span.name)
-      .map((view) => [view.circuit.timeslot, view]),
-  );
   return Array.from({ length: last }, (_, index): ChannelView => {
     const timeslot = index + 1;
     if (timeslot === signalling) return { timeslot, state: "signalling" };
-    const circuit = circuits.get(timeslot);
-    if (circuit === undefined) return { timeslot, state: "out-of-service" };
-    const { state, blocking } = circuit;
-    const call = "call" in state ? { call: state.call } : {};
-    return { timeslot, state: state.name, blocking, ...call };
+    const found = views.find((one) => one.span === span.name && one.timeslot === timeslot);
+    if (found === undefined) return { timeslot, state: "out-of-service" };
+    const { trunkGroup: _group, span: _span, ...view } = found;
+    return view;
   });
 }

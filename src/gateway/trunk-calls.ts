@@ -1,11 +1,10 @@
-import type { Engine } from "../addon/index.js";
 import { type CallEvent, type Cause, cause, type Setup } from "../call/index.js";
-import type { Driver } from "../host/index.js";
-import type { EventRouter } from "../media/index.js";
 import type { Leg, LiveCall } from "./calls.js";
 import type { OpenSpan } from "./exchange-side.js";
 import type { Shared } from "./shared.js";
-import { type TrunkLeg, Trunks } from "./trunks.js";
+import type { TrunkLeg } from "./trunk-events.js";
+import type { TrunkSpanParts } from "./trunk-span.js";
+import { Trunks } from "./trunks.js";
 
 /** The legs on trunks: calls that arrive there, circuits that are seized, and their timeslots. */
 export class TrunkCalls {
@@ -16,7 +15,7 @@ export class TrunkCalls {
   constructor(
     shared: Shared,
     spans: ReadonlyMap<string, OpenSpan>,
-    parts: { readonly engine: Engine; readonly router: EventRouter; readonly driver: Driver },
+    parts: TrunkSpanParts,
     alarm: (what: string, raised: boolean) => void,
   ) {
     this.#shared = shared;

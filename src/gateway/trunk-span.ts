@@ -8,12 +8,14 @@ import {
 } from "../host/index.js";
 import {
   type ChannelChoice,
+  callProfile,
   type InterfaceInput,
   type InterfaceOutput,
   IsdnInterface,
 } from "../isdn/index.js";
 import type { EventRouter } from "../media/index.js";
 import { bearerTimeslotsOf, lawOf, type SpanOptions, type TrunkGroupOptions } from "./options.js";
+import type { CircuitRequest } from "./views.js";
 
 /** What one span says to its trunk group. */
 export interface TrunkSpanEvents {
@@ -31,10 +33,19 @@ export interface TrunkSpanEvents {
   anomaly(what: string, leg?: string): void;
 }
 
+/** What a span stands on. */
+export interface TrunkSpanParts {
+  readonly engine: Engine;
+  readonly router: EventRouter;
+  readonly driver: Driver;
+}
+
 /** One ISDN span of ours: the interface, its D channel, its alarms. */
 export class TrunkSpan {
   readonly name: string;
   readonly options: SpanOptions;
+  /** The far end can be told that a channel is out of service (NI-2). */
+  readonly hasService: boolean;
   readonly span: SpanHandle;
   readonly #events: TrunkSpanEvents;
   readonly #inlet: Inlet<InterfaceInput>;
@@ -48,11 +59,12 @@ export class TrunkSpan {
     group: TrunkGroupOptions,
     options: SpanOptions,
     span: SpanHandle,
-    parts: { readonly engine: Engine; readonly router: EventRouter; readonly driver: Driver },
+    parts: TrunkSpanParts,
     events: TrunkSpanEvents,
   ) {
     this.name = options.name;
     this.options = options;
+    this.hasService = callProfile(group.profile).service;
     this.span = span;
     this.#events = events;
     const side = new IsdnInterface({
@@ -120,6 +132,20 @@ export class TrunkSpan {
     this.#inlet({ kind: "call", leg, event, ...(channel === undefined ? {} : { channel }) });
   }
 
+  /** The procedure that the profile has for it; `named` is absent for the whole interface. */
+  maintain(
+    action: CircuitRequest["action"],
+    named: readonly number[] | undefined,
+    timeslots: readonly number[],
+  ): void {
+    if (action === "restart")
+      this.#inlet({ kind: "restart", ...(named === undefined ? {} : { timeslots: named }) });
+    else if (this.hasService) {
+      const status = action === "block" ? "out-of-service" : "in-service";
+      for (const timeslot of timeslots) this.#inlet({ kind: "service", timeslot, status });
+    }
+  }
+
   #onDataLink(up: boolean): void {
     const before = this.usable;
     // The first link-up ends no alarm; what does not come up at all is seen in the span's view.
@@ -166,7 +192,9 @@ export class TrunkSpan {
         this.#events.restartFailed(this, [output.timeslot]);
         return;
       case "service":
-        this.#events.service(this, output.timeslot, output.status === "in-service");
+        // Our own is known since it was asked for.
+        if (output.by === "them")
+          this.#events.service(this, output.timeslot, output.status === "in-service");
         return;
       case "trace":
         this.#events.trace(this, output.direction, output.octets, output.leg);

@@ -1,11 +1,9 @@
-import type { Engine, SpanHandle } from "../addon/index.js";
 import { type CallEvent, type Cause, type Circuit, cause } from "../call/index.js";
-import { type BookInput, MachineBook } from "../core/index.js";
-import type { Driver, Inlet } from "../host/index.js";
+import { type BookInput, err, MachineBook, ok, type Result } from "../core/index.js";
+import type { Inlet } from "../host/index.js";
 import type { ChannelChoice } from "../isdn/index.js";
-import type { EventRouter } from "../media/index.js";
 import {
-  CircuitGroup,
+  type CircuitGroup,
   type CircuitName,
   type CircuitOutput,
   type SpanAlarmInput,
@@ -14,46 +12,16 @@ import {
   spanAlarm,
   spanGood,
 } from "../routing/index.js";
-import { groupCircuits } from "./group-circuits.js";
-import { bearerTimeslotsOf, type SpanOptions, type TrunkGroupOptions } from "./options.js";
-import { TrunkSpan, type TrunkSpanEvents } from "./trunk-span.js";
-
-/** What the trunks report to the calls. */
-export interface TrunkEvents {
-  /** A call came in; its circuit is granted. */
-  arrived(leg: TrunkLeg, event: CallEvent & { kind: "setup" }): void;
-  /** Something on a leg that exists. */
-  said(leg: string, event: CallEvent): void;
-  /** The leg's circuit is another one now. */
-  moved(leg: TrunkLeg): void;
-  /** The leg is gone and its circuit free. */
-  released(leg: string): void;
-  /** The leg lost its circuit to a call of the far end: its media must not be there any more. */
-  displaced(leg: string): void;
-  /** The leg's span failed: its call is to be cleared with this cause. */
-  failed(leg: string, cause: Cause): void;
-  trace(span: TrunkSpan, direction: "sent" | "received", octets: Uint8Array, leg?: string): void;
-  alarm(what: string, raised: boolean): void;
-  anomaly(what: string, leg?: string): void;
-}
-
-/** One ISDN leg: on which group, span and timeslot. */
-export interface TrunkLeg {
-  readonly id: string;
-  readonly group: TrunkGroupOptions;
-  readonly span: TrunkSpan;
-  readonly timeslot: number;
-}
-
-interface Group {
-  readonly options: TrunkGroupOptions;
-  readonly circuits: CircuitGroup;
-  readonly spans: ReadonlyMap<string, TrunkSpan>;
-}
+import { maintenanceAnswer, timeslotsMeant } from "./maintenance.js";
+import { bearerTimeslotsOf, type TrunkGroupOptions } from "./options.js";
+import type { TrunkEvents, TrunkLeg } from "./trunk-events.js";
+import { type OpenGroup, openGroups, type SpanEnd } from "./trunk-group.js";
+import type { TrunkSpan, TrunkSpanEvents, TrunkSpanParts } from "./trunk-span.js";
+import type { CircuitAnswer, CircuitRequest } from "./views.js";
 
 /** The trunk groups with their spans: brings what interfaces and circuits say to the calls and back. */
 export class Trunks {
-  readonly #groups: ReadonlyMap<string, Group>;
+  readonly #groups: ReadonlyMap<string, OpenGroup>;
   readonly #events: TrunkEvents;
   readonly #alarms: Inlet<BookInput<SpanAlarmState, SpanAlarmInput, SpanAlarmOutput>>;
   readonly #legs = new Map<string, TrunkLeg>();
@@ -62,8 +30,8 @@ export class Trunks {
 
   constructor(
     groups: readonly TrunkGroupOptions[],
-    spans: ReadonlyMap<string, { readonly options: SpanOptions; readonly span: SpanHandle }>,
-    parts: { readonly engine: Engine; readonly router: EventRouter; readonly driver: Driver },
+    spans: ReadonlyMap<string, SpanEnd>,
+    parts: TrunkSpanParts,
     events: TrunkEvents,
   ) {
     this.#events = events;
@@ -74,34 +42,7 @@ export class Trunks {
     for (const key of spans.keys()) {
       this.#alarms({ kind: "begin", key, machine: spanAlarm(), state: spanGood });
     }
-    this.#groups = new Map(
-      groups.map((options) => {
-        const members = options.spans.flatMap((name) => {
-          const found = spans.get(name);
-          if (found === undefined) return [];
-          return [
-            new TrunkSpan(
-              options,
-              found.options,
-              found.span,
-              parts,
-              this.#spanEvents(options.name),
-            ),
-          ];
-        });
-        const circuits = groupCircuits(
-          options,
-          members.map((span) => span.options),
-        );
-        const { name, signalling, hunt } = options;
-        const group = {
-          options,
-          circuits: new CircuitGroup({ name, signalling, hunt, circuits }),
-          spans: new Map(members.map((span) => [span.name, span])),
-        };
-        return [name, group];
-      }),
-    );
+    this.#groups = openGroups(groups, spans, parts, (name) => this.#spanEvents(name));
   }
 
   async start(): Promise<void> {
@@ -115,7 +56,7 @@ export class Trunks {
     await Promise.all(this.spans().map((span) => span.close()));
   }
 
-  groups(): readonly Group[] {
+  groups(): readonly OpenGroup[] {
     return [...this.#groups.values()];
   }
 
@@ -164,6 +105,31 @@ export class Trunks {
     leg.span.tell(id, event, channel);
   }
 
+  /** An operator takes circuits out of service, into it, or restarts them. */
+  maintain(request: CircuitRequest): Result<CircuitAnswer, string> {
+    const group = this.groups().find(({ spans }) => spans.has(request.span));
+    const span = group?.spans.get(request.span);
+    if (group === undefined || span === undefined) {
+      const names = this.spans().map(({ name }) => name);
+      return err(`no trunk group has a span "${request.span}"; there are ${names.join(", ")}`);
+    }
+    const meant = timeslotsMeant(request, span);
+    if (!meant.ok) return meant;
+    const legs = [...this.#legs.values()].filter((leg) => leg.span === span);
+    const busy = legs.filter(({ timeslot }) => meant.value.includes(timeslot)).length;
+    const answer = maintenanceAnswer(request, span, meant.value, busy);
+    const circuits = on(span, meant.value);
+    const { action, timeslots } = request;
+    span.maintain(action, timeslots, meant.value);
+    this.#circuits(
+      group.options.name,
+      action === "restart"
+        ? { kind: "reset", circuits, by: "us" }
+        : { kind: action, circuits, side: "local", by: "maintenance" },
+    );
+    return ok(answer);
+  }
+
   #spanEvents(groupName: string): TrunkSpanEvents {
     return {
       call: (span, leg, event, channel) => this.#onCall(groupName, span, leg, event, channel),
@@ -205,7 +171,7 @@ export class Trunks {
   }
 
   #arrive(
-    group: Group,
+    group: OpenGroup,
     span: TrunkSpan,
     id: string,
     event: CallEvent & { kind: "setup" },
@@ -275,7 +241,7 @@ export class Trunks {
     if (group !== undefined) this.#perform(group, group.circuits.step(input));
   }
 
-  #perform(group: Group, outputs: readonly CircuitOutput[]): void {
+  #perform(group: OpenGroup, outputs: readonly CircuitOutput[]): void {
     for (const output of outputs) {
       switch (output.kind) {
         case "moved":
@@ -298,13 +264,13 @@ export class Trunks {
     }
   }
 
-  #moved(group: Group, id: string, circuit: Circuit): void {
+  #moved(group: OpenGroup, id: string, circuit: Circuit): void {
     const before = this.#legs.get(id);
     const leg = this.#take(group, id, circuit);
     if (before?.span !== leg.span || before.timeslot !== leg.timeslot) this.#events.moved(leg);
   }
 
-  #take(group: Group, id: string, circuit: Circuit): TrunkLeg {
+  #take(group: OpenGroup, id: string, circuit: Circuit): TrunkLeg {
     const span = group.spans.get(circuit.span);
     if (span === undefined)
       throw new Error(`circuit of a span that the group has not: ${circuit.span}`);

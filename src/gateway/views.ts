@@ -101,6 +101,27 @@ export interface SpanView {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** Circuits of one trunk group as the operator sees them. */
+export interface CircuitView extends ChannelView {
+  readonly trunkGroup: string;
+  readonly span: string;
+}
+
+export interface CircuitRequest {
+  readonly action: "block" | "unblock" | "restart";
+  readonly span: string;
+  /** All B channels of the span when absent. */
+  readonly timeslots?: readonly number[];
+}
+
+export interface CircuitAnswer {
+  readonly action: CircuitRequest["action"];
+  readonly span: string;
+  readonly timeslots: readonly number[];
+  /** What was done and what the far end is told of it, in sentences. */
+  readonly said: string;
+}
+
 /** One message on its way, for ladders: both protocols, one clock, numbered. */
 export interface TraceView {
   readonly sequence: number;

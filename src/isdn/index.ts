@@ -13,5 +13,5 @@ export type {
   LegId,
 } from "./interface-events.js";
 export type { InterfaceOptions } from "./params.js";
-export type { CallProfile } from "./q931/call-profile.js";
+export { type CallProfile, callProfile } from "./q931/call-profile.js";
 export { TIMER_ROWS, type TimerName, type TimerRow } from "./q931/timers.js";

@@ -1,6 +1,9 @@
 export type {
   CallView,
   ChannelView,
+  CircuitAnswer,
+  CircuitRequest,
+  CircuitView,
   CodecChanged,
   CodecEffect,
   CodecKey,

@@ -191,3 +191,107 @@ scenario(
       "spans: [{ name: t1, kind: t1 }]\ntrunkGroups: [{ name: isdn, spans: [t1], profile: ni2 }]\n",
   },
 );
+
+const NI2 = {
+  configuration:
+    "spans: [{ name: t1, kind: t1 }]\ntrunkGroups: [{ name: isdn, spans: [t1], profile: ni2 }]\n",
+};
+const SWITCH = { configuration: "exchange: { enabled: false }\n" };
+
+/** What the gateway shows of a timeslot. */
+function circuit(world: ScenarioWorld, timeslot: number) {
+  return world.gateway.circuits().find((one) => one.timeslot === timeslot);
+}
+
+scenario(
+  "a channel blocked on EuroISDN is not hunted, and a call that insists on it has cause 44; the answer says that nobody was told [cause 44]",
+  (world) => {
+    const span = "e1-1";
+    const blocked = world.gateway.maintain({ action: "block", span, timeslots: [1, 2] });
+    expect(blocked).toMatchObject({ ok: true, value: { timeslots: [1, 2] } });
+    expect(blocked.ok && blocked.value.said).toMatch(/EuroISDN has no message.*not told/);
+    expect(circuit(world, 1)?.blocking).toEqual({ local: "maintenance", remote: "none" });
+    world.phone.onCall = (call) => call.accept();
+    const insisting = world.switch.place({}, { timeslot: 1, exclusive: true });
+    world.until(() => insisting.over, "the refusal");
+    expect(insisting.events.at(-1)).toMatchObject({ kind: "release", cause: { value: 44 } });
+    const content = world.switch.place({}, { timeslot: 2, exclusive: false });
+    world.until(() => content.kinds.includes("connect"), "the answer");
+    expect(content.channel?.timeslot).toBe(3);
+    const ours = world.phone.call("4711");
+    world.until(() => world.switch.calls.length === 3, "our call");
+    expect(world.switch.calls[2]?.channel?.timeslot).toBe(4);
+    expect(world.gateway.maintain({ action: "unblock", span, timeslots: [1, 2] }).ok).toBe(true);
+    expect(circuit(world, 1)?.blocking).toEqual({ local: "none", remote: "none" });
+    ours.hangUp();
+    content.clear(16);
+    world.until(() => content.over && ours.state === "ended", "both ends");
+  },
+  SWITCH,
+);
+
+scenario(
+  "a channel blocked on NI-2 is told to the far end by SERVICE: its calls do not come there either [SERVICE] [SERVICE ACKNOWLEDGE]",
+  (world) => {
+    const timeslots = Array.from({ length: 22 }, (_, i) => i + 2);
+    const blocked = world.gateway.maintain({ action: "block", span: "t1", timeslots });
+    expect(blocked.ok && blocked.value.said).toMatch(/told by SERVICE/);
+    world.run(2000);
+    const call = (): string | undefined => {
+      const begun = world.exchange.originate({ to: "200" });
+      if (!begun.ok) throw new Error(begun.error);
+      world.run(1000);
+      const made = world.exchange.calls().find(({ id }) => id === begun.value[0]);
+      return made?.state === "ended" ? `cause ${made.cause?.value}` : `at ${made?.timeslot}`;
+    };
+    world.phone.onCall = (phone) => phone.accept();
+    expect([call(), call()]).toEqual(["at 1", "cause 34"]);
+    world.gateway.maintain({ action: "unblock", span: "t1" });
+    world.run(2000);
+    expect(call()).toBe("at 23");
+    world.until(() => world.exchange.liveCalls === 0, "all ends", 20_000);
+  },
+  NI2,
+);
+
+scenario(
+  "an operator restarts a channel and then the interface: calls there end with 41, the circuits rest until RESTART is acknowledged [RESTART] [Q.931 §5.5.1]",
+  (world) => {
+    const span = "e1-1";
+    const calls = [world.phone.call("110"), world.phone.call("110")];
+    world.until(() => calls.every(({ state }) => state === "answered"), "both answers");
+    const [first, second] = calls;
+    const answer = world.gateway.maintain({ action: "restart", span, timeslots: [1] });
+    expect(answer.ok && answer.value.said).toMatch(/^RESTART begun.* 1 of them carries a call/);
+    expect(circuit(world, 1)?.state).toBe("resetting");
+    world.until(() => first?.state === "ended", "the first end");
+    expect(second?.state).toBe("answered");
+    expect(first?.last?.headers.text("Reason")).toMatch(/cause=41\b/);
+    world.until(() => circuit(world, 1)?.state === "idle", "the acknowledgement");
+    expect(world.gateway.maintain({ action: "restart", span }).ok).toBe(true);
+    world.until(() => second?.state === "ended", "the second end");
+    world.until(() => world.gateway.circuits().every(({ state }) => state === "idle"), "rest");
+    expect(world.exchange.liveCalls).toBe(0);
+  },
+);
+
+scenario(
+  "what cannot be done with a circuit is refused with the reason, here and at the exchange",
+  (world) => {
+    const gateway = (span: string, ...timeslots: number[]) => {
+      const said = world.gateway.maintain({ action: "restart", span, timeslots });
+      return said.ok ? undefined : said.error;
+    };
+    expect(gateway("e1-2", 1)).toBe('no trunk group has a span "e1-2"; there are e1-1');
+    expect(gateway("e1-1", 16)).toMatch(/timeslot 16 of span e1-1 is its D channel/);
+    const exchange = (fault: object) => {
+      const said = world.exchange.setFault({ span: "e1-1", ...fault });
+      return said.ok ? undefined : said.error;
+    };
+    expect(exchange({ restart: [16] })).toMatch(/timeslot 16 .* D channel/);
+    expect(exchange({ block: [1] })).toMatch(/EuroISDN, which has no SERVICE/);
+    expect(exchange({ unblock: [1] })).toMatch(/EuroISDN, which has no SERVICE/);
+    expect(exchange({ restart: [1] })).toBeUndefined();
+    world.run(1000);
+  },
+);

@@ -22,6 +22,12 @@ export const originateSchema = z.strictObject({
 
 const timeslots = z.array(z.int().min(1).max(31)).max(31);
 
+export const circuitSchema = z.strictObject({
+  action: z.enum(["block", "unblock", "restart"]),
+  span: z.string().max(64),
+  timeslots: timeslots.min(1).optional(),
+});
+
 export const faultSchema = z.strictObject({
   span: z.string().max(64),
   dropSignalling: z.number().min(0).max(1).optional(),

@@ -4,7 +4,7 @@ import { decodeHex, type Gateway } from "../../gateway/index.js";
 import { checked } from "./checked.js";
 import { addCodecs } from "./codecs.js";
 import { isOwnHost, isOwnOrigin } from "./origin.js";
-import { faultSchema, originateSchema } from "./schemas.js";
+import { circuitSchema, faultSchema, originateSchema } from "./schemas.js";
 
 export interface ApiServer {
   readonly url: string;
@@ -47,6 +47,7 @@ function addReads(server: FastifyInstance, gateway: Gateway): void {
     return found ?? reply.code(404).send({ error: `there is no call ${request.params.id}` });
   });
   server.get("/api/v1/spans", () => gateway.spans());
+  server.get("/api/v1/circuits", () => gateway.circuits());
   server.get("/api/v1/exchange/numbers", () => gateway.exchange?.numbers() ?? []);
   server.get("/api/v1/exchange/calls", () => gateway.exchange?.calls() ?? []);
   server.get<{ Params: { id: string } }>("/api/v1/exchange/calls/:id", (request, reply) => {
@@ -63,6 +64,12 @@ function addWrites(server: FastifyInstance, gateway: Gateway): void {
   server.post("/api/v1/drain", (_request, reply) => {
     gateway.drain();
     return reply.code(202).send({ ok: true });
+  });
+  server.post("/api/v1/circuits", (request, reply) => {
+    const body = checked(circuitSchema, request.body, reply);
+    if (body === undefined) return reply;
+    const done = gateway.maintain(defined(body));
+    return done.ok ? reply.send(done.value) : reply.code(409).send({ error: done.error });
   });
   server.post("/api/v1/exchange/calls", (request, reply) => {
     const body = checked(originateSchema, request.body, reply);

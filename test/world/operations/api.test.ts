@@ -13,6 +13,13 @@ function noteTaker() {
     calls: () => [{ id: "call-1" }],
     call: (id: string) => (id === "call-1" ? { id, ladder: [] } : undefined),
     spans: () => [],
+    circuits: () => [{ span: "e1-1", timeslot: 1 }],
+    maintain(wanted: { readonly span: string }) {
+      asked.push(wanted);
+      return wanted.span === "e1-1"
+        ? { ok: true, value: { said: "done" } }
+        : { ok: false, error: "no" };
+    },
     hangUp: (id: string) => id === "call-1",
     drain: () => void asked.push("drain"),
     subscribe(listener: (event: GatewayEvent) => void) {
@@ -162,4 +169,18 @@ test("events are not for pages of elsewhere", async () => {
   });
   const error = await new Promise<Error>((resolve) => socket.once("error", resolve));
   expect(error.message).toContain("403");
+});
+
+test("circuits are listed and maintained; what cannot be done is 409 with the reason", async () => {
+  expect((await ask("GET", "/api/v1/circuits")).body).toEqual([{ span: "e1-1", timeslot: 1 }]);
+  const wanted = { action: "block", span: "e1-1", timeslots: [1, 2] };
+  expect(await ask("POST", "/api/v1/circuits", { body: wanted })).toEqual({
+    status: 200,
+    body: { said: "done" },
+  });
+  expect(notes.asked).toEqual([wanted]);
+  const elsewhere = { action: "restart", span: "x" };
+  expect((await ask("POST", "/api/v1/circuits", { body: elsewhere })).status).toBe(409);
+  const nonsense = { action: "burn", span: "e1-1" };
+  expect((await ask("POST", "/api/v1/circuits", { body: nonsense })).status).toBe(400);
 });
