@@ -37,7 +37,7 @@ export function endOfSession(run: Run, { by }: EventOf<"ended">): void {
   const { phase, cause } = run.state;
   if (phase === "ended") return;
   if (cause !== undefined) finish(run, cause);
-  else if (by.kind === "local") finish(run, ownCause(31, "user", "session ended"));
+  else if (by.kind === "local") finish(run, ownCause(31, "private-network-local", "session ended"));
   else finish(run, causeOfEnd(by, run.profile.causes));
 }
 

@@ -19,7 +19,7 @@ export interface InterfaceOptions {
   readonly habits?: Partial<CallProfile>;
   /** Default: E1 for EuroISDN, T1 for NI-2. */
   readonly line?: "e1" | "t1";
-  /** Location in causes that we make; default: user, or public network serving the local user. */
+  /** Location in causes that we make; default: private network serving the local user as a user, public as a network. */
   readonly location?: CauseLocation;
   /** Milliseconds that layer 1 is down before that is persistent deactivation; default 2500. */
   readonly layer1Persistence?: number;
@@ -45,7 +45,9 @@ export function interfaceParams(options: InterfaceOptions): InterfaceParams {
       profile: callProfile(profile, habits),
       timers: timerValues(side, timers as Partial<TimerValues>),
       line: options.line ?? (profile === "ni2" ? "t1" : "e1"),
-      location: options.location ?? (side === "user" ? "user" : "public-network-local"),
+      // Q.850 §2.2.3: a gateway stands where a PBX does; the user is who speaks through it.
+      location:
+        options.location ?? (side === "user" ? "private-network-local" : "public-network-local"),
     },
     dataLink: {
       ...defaultParameters,

@@ -1,5 +1,6 @@
 import {
   type Blocking,
+  type CauseLocation,
   type Circuit,
   type CircuitState,
   cause,
@@ -199,7 +200,7 @@ export class CircuitGroup {
       const call = callOf(slot);
       if (call !== undefined) {
         this.#free(slot);
-        const why = cause(TEMPORARY_FAILURE, "public-network-local", `reset by ${input.by}`);
+        const why = cause(TEMPORARY_FAILURE, this.#location, `reset by ${input.by}`);
         cleared.push({ kind: "clear", call, cause: why });
       }
       slot.state = input.by === "us" ? { name: "resetting" } : IDLE;
@@ -235,6 +236,13 @@ export class CircuitGroup {
     return index === undefined ? undefined : this.#slots[index];
   }
 
+  /** Q.850 §2.2.3: toward a network we stand where a PBX does. */
+  get #location(): CauseLocation {
+    return this.#group.signalling === "isdn-user"
+      ? "private-network-local"
+      : "public-network-local";
+  }
+
   #take(slot: Slot, state: BusyState): void {
     invariant(isIdle(slot) && !this.#byCall.has(state.call), "a circuit is taken once");
     slot.state = state;
@@ -258,7 +266,7 @@ export class CircuitGroup {
 
   #refuse(call: string, value: number, what: string): Outputs {
     this.#overflows++;
-    return [{ kind: "refused", call, cause: cause(value, "public-network-local", what) }];
+    return [{ kind: "refused", call, cause: cause(value, this.#location, what) }];
   }
 }
 

@@ -144,5 +144,5 @@ function destination(to: RouteDestination, query: RouteQuery): Destination {
   };
 }
 
-const NO_ROUTE = cause(3, "public-network-local", "no route to this number");
-const INCOMPLETE = cause(28, "public-network-local", "number incomplete");
+const NO_ROUTE = cause(3, "private-network-local", "no route to this number");
+const INCOMPLETE = cause(28, "private-network-local", "number incomplete");

@@ -92,6 +92,14 @@ describe.each(SIDES)("%s side", (side) => {
       expect(wire.side.snapshot().calls).toHaveLength(4);
     });
 
+    test("the location of a cause that we make is the gateway, never its user (Q.850 §2.2.3)", () => {
+      const wire = script();
+      wire.hear("setup", theirs(1), setupElements({ timeslot: 16, exclusive: false }));
+      const answer = wire.sent.at(-1);
+      const location = side === "user" ? 1 : 2;
+      expect(answer && element(answer, "cause")).toMatchObject({ value: 82, location });
+    });
+
     test("its channel does not exist [cause 82]", () => {
       expect(
         script().hear("setup", theirs(1), setupElements({ timeslot: 16, exclusive: false })),
