@@ -38,7 +38,9 @@ void BoundEngine::close() noexcept {
   engine_->close();
   napi_release_threadsafe_function(wakeFunction_, napi_tsfn_abort);
   for (auto& kind : pages_) {
-    for (const napi_ref page : kind) napi_delete_reference(env_, page);
+    for (const Page& page : kind) {
+      if (page.view != nullptr) napi_delete_reference(env_, page.view);
+    }
     kind.clear();
   }
 }
@@ -53,31 +55,36 @@ void BoundEngine::wake(void* context) noexcept {
   napi_call_threadsafe_function(bound.wakeFunction_, nullptr, napi_tsfn_nonblocking);
 }
 
-// Memory of the environment: JavaScript may keep looking at it after the engine is closed.
+// Not the environment's memory: one that is being torn down has none to give (a worker thread may be ended in mid-call).
 double* BoundEngine::allocatePage(engine::CounterPage page, std::size_t doubles) {
-  void* data = nullptr;
+  auto& pages = pages_[static_cast<std::size_t>(page)];
+  pages.push_back({std::make_shared<double[]>(doubles), doubles, nullptr});
+  return pages.back().memory.get();
+}
+
+// A view holds the memory too: JavaScript may keep looking at it after the engine is closed.
+bool BoundEngine::makeView(napi_env env, Page& page) {
+  auto held = std::make_unique<std::shared_ptr<double[]>>(page.memory);
+  const auto release = [](napi_env, void*, void* hint) { delete static_cast<std::shared_ptr<double[]>*>(hint); };
   napi_value buffer = nullptr;
+  if (napi_create_external_arraybuffer(env, page.memory.get(), page.doubles * sizeof(double), release,
+                                       held.get(), &buffer) != napi_ok) {
+    return false;
+  }
+  static_cast<void>(held.release());
   napi_value array = nullptr;
-  napi_ref reference = nullptr;
-  napi_handle_scope scope = nullptr;
-  napi_open_handle_scope(env_, &scope);
-  const bool made = napi_create_arraybuffer(env_, doubles * sizeof(double), &data, &buffer) == napi_ok &&
-                    napi_create_typedarray(env_, napi_float64_array, doubles, buffer, 0, &array) == napi_ok &&
-                    napi_create_reference(env_, array, 1, &reference) == napi_ok;
-  napi_close_handle_scope(env_, scope);
-  if (!made) napi_fatal_error("trunkgate", NAPI_AUTO_LENGTH, "no memory for counters", NAPI_AUTO_LENGTH);
-  pages_[static_cast<std::size_t>(page)].push_back(reference);
-  return static_cast<double*>(data);
+  return napi_create_typedarray(env, napi_float64_array, page.doubles, buffer, 0, &array) == napi_ok &&
+         napi_create_reference(env, array, 1, &page.view) == napi_ok;
 }
 
 napi_value BoundEngine::counterPage(napi_env env, std::size_t kind, std::size_t index) {
-  napi_value page = nullptr;
-  if (kind >= pages_.size() || index >= pages_[kind].size()) {
-    napi_get_undefined(env, &page);
-  } else {
-    napi_get_reference_value(env, pages_[kind][index], &page);
+  napi_value view = nullptr;
+  if (kind < pages_.size() && index < pages_[kind].size()) {
+    Page& page = pages_[kind][index];
+    if (page.view != nullptr || makeView(env, page)) napi_get_reference_value(env, page.view, &view);
   }
-  return page;
+  if (view == nullptr) napi_get_undefined(env, &view);
+  return view;
 }
 
 namespace {

@@ -28,6 +28,12 @@ class BoundEngine {
  private:
   explicit BoundEngine(napi_env env) noexcept : env_(env) {}
   [[nodiscard]] double* allocatePage(engine::CounterPage page, std::size_t doubles);
+  struct Page {
+    std::shared_ptr<double[]> memory;
+    std::size_t doubles;
+    napi_ref view;
+  };
+  [[nodiscard]] static bool makeView(napi_env env, Page& page);
   static void wake(void* context) noexcept;
   static void closeWithEnvironment(void* context) noexcept;
 
@@ -35,7 +41,7 @@ class BoundEngine {
   std::unique_ptr<engine::Engine> engine_;
   napi_threadsafe_function wakeFunction_ = nullptr;
   std::atomic<bool> wakePending_{false};
-  std::array<std::vector<napi_ref>, 3> pages_;
+  std::array<std::vector<Page>, 3> pages_;
   bool open_ = false;
 };
 
