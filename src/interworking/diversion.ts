@@ -72,13 +72,14 @@ function entryOf(
 ): HeaderField {
   const screened = number.screening !== "user-provided-not-screened";
   // RFC 3325 §5: what is restricted stays among trusted peers
-  const isHidden = number.presentation === "restricted" && !profile.trusted;
+  const isRestricted = number.presentation === "restricted";
+  const isHidden = number.digits === "" || (isRestricted && !profile.trusted);
   const value = printNameAddr({
     uri: isHidden ? ANONYMOUS_URI : uriOfNumber(number, profile.ourHost, profile.numbering),
     parameters: [
       { name: "reason", value: WRITTEN_REASONS[reason] },
       { name: "counter", value: `${counter}` },
-      { name: "privacy", value: number.presentation === "restricted" ? "full" : "off" },
+      { name: "privacy", value: isRestricted ? "full" : "off" },
       { name: "screen", value: screened ? "yes" : "no" },
     ],
   });

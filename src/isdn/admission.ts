@@ -81,8 +81,37 @@ function chooseNamed<Holder>(
   return exclusive ? refuse(44) : anyChannel(context);
 }
 
-function anyChannel<Holder>({ channels, params }: AdmissionContext<Holder>): Choice<Holder> {
-  const timeslot = channels.anyFree(params.side === "network" ? "upward" : "downward");
+/** The channel of the first reply: the one wished for where it may be had, else the one kept, else any. */
+export function grant<Holder>(
+  { call, kept, only }: Waiting<Holder>,
+  wished: HeldChannel | undefined,
+  context: ChannelContext<Holder>,
+): HeldChannel | undefined {
+  const { channels } = context;
+  if (only !== undefined) return channels.isAvailable(only.timeslot, call) ? only : undefined;
+  if (wished !== undefined && channels.isAvailable(wished.timeslot, call))
+    return { timeslot: wished.timeslot, exclusive: true };
+  const timeslot = kept?.timeslot ?? anyFree(context);
+  return timeslot === undefined ? undefined : { timeslot, exclusive: true };
+}
+
+/** A call whose SETUP was not answered yet. */
+interface Waiting<Holder> {
+  readonly call: Holder;
+  readonly kept: HeldChannel | undefined;
+  /** What SETUP asked for exclusively. */
+  readonly only: HeldChannel | undefined;
+}
+
+type ChannelContext<Holder> = Pick<AdmissionContext<Holder>, "channels" | "params">;
+
+/** The two sides hunt toward each other. */
+function anyFree<Holder>({ channels, params }: ChannelContext<Holder>): number | undefined {
+  return channels.anyFree(params.side === "network" ? "upward" : "downward");
+}
+
+function anyChannel<Holder>(context: AdmissionContext<Holder>): Choice<Holder> {
+  const timeslot = anyFree(context);
   return timeslot === undefined
     ? refuse(34)
     : { kind: "admit", channel: { timeslot, exclusive: false } };

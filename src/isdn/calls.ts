@@ -1,6 +1,7 @@
 import { type CallEvent, type Cause, cause as ownCause, type Setup } from "../call/index.js";
 import { type Instant, type Stamp, TimerHeap, wake } from "../core/index.js";
-import { admit } from "./admission.js";
+import { admit, grant } from "./admission.js";
+import { type Call, CallBook } from "./call-book.js";
 import type { ChannelTable } from "./channels.js";
 import type { ChannelChoice, InterfaceOutput, LegId } from "./interface-events.js";
 import type { InterfaceParams } from "./params.js";
@@ -26,18 +27,6 @@ import {
   type MessageType,
   type Verdict,
 } from "./q931/index.js";
-
-/** A call of the interface: its names on both sides and its machine's state. */
-export interface Call {
-  readonly leg: LegId;
-  /** As we send it (§4.3). */
-  readonly reference: CallReference;
-  /** The channel that SETUP asked for exclusively: no other may be granted. */
-  readonly exclusive: HeldChannel | undefined;
-  /** The last channel that it had or asked for. */
-  timeslot: number | undefined;
-  state: CallState;
-}
 
 /** A call for people: its state as the standard names it, such as U10. */
 export interface CallSnapshot {
@@ -69,10 +58,8 @@ export class Calls {
   readonly #machine: ReturnType<typeof callMachine>;
   readonly #channels: ChannelTable<Call>;
   readonly #user: CallsUser;
-  readonly #byReference = new Map<number, Call>();
-  readonly #byLeg = new Map<LegId, Call>();
+  readonly #book = new CallBook();
   readonly #timers = new TimerHeap<Call, "call">();
-  #lastReference = 0;
 
   constructor(params: InterfaceParams, channels: ChannelTable<Call>, user: CallsUser) {
     this.#params = params;
@@ -82,16 +69,16 @@ export class Calls {
   }
 
   get count(): number {
-    return this.#byLeg.size;
+    return this.#book.count;
   }
 
   ofLeg(leg: LegId): Call | undefined {
-    return this.#byLeg.get(leg);
+    return this.#book.ofLeg(leg);
   }
 
-  /** The call that a received message is about: its flag says which side chose the value (§4.3). */
-  ofReference({ value, flag }: CallReference): Call | undefined {
-    return this.#byReference.get(key(value, flag));
+  /** The call that a received message is about. */
+  ofReference(reference: CallReference): Call | undefined {
+    return this.#book.ofReference(reference);
   }
 
   deadline(): Instant | undefined {
@@ -108,7 +95,7 @@ export class Calls {
   }
 
   snapshot(): readonly CallSnapshot[] {
-    return [...this.#byLeg.values()].map(({ leg, reference, state }) => ({
+    return this.#book.all().map(({ leg, reference, state }) => ({
       leg,
       reference: reference.value,
       state: stateName(state),
@@ -119,11 +106,12 @@ export class Calls {
   /** A new leg of ours. */
   begin(leg: LegId, setup: Setup, asked: ChannelChoice | undefined, linkUp: boolean, stamp: Stamp) {
     const { call: params, law } = this.#params;
-    if (this.#byLeg.has(leg)) return this.#note(`setup for leg ${leg}, which exists`, leg);
+    if (this.#book.ofLeg(leg) !== undefined)
+      return this.#note(`setup for leg ${leg}, which exists`, leg);
     const channel = asked ?? this.#anyForNetwork();
     const refusal = this.#refusal(channel, linkUp);
     if (refusal !== undefined) return this.#refuse(leg, refusal, asked);
-    const value = this.#allocate();
+    const value = this.#book.newReference();
     if (value === undefined) return this.#refuse(leg, this.#cause(42, "call references"), asked);
     const elements = setupElements(setup, channel, params, law);
     const step = beginSent(elements, channel, params, stamp.now);
@@ -136,7 +124,7 @@ export class Calls {
       timeslot: channel?.timeslot,
       state: { ...step.state, channel: undefined },
     };
-    this.#add(call, key(value, true));
+    this.#book.add(call);
     this.#settle(call, step, stamp);
   }
 
@@ -166,7 +154,7 @@ export class Calls {
     const overlap = params.profile.overlapReceiving && !complete;
     const state = beginReceived(overlap, channel, params);
     const exclusive = channel.exclusive ? channel : undefined;
-    const leg = this.#newLeg(stamp.entropy);
+    const leg = this.#book.newLeg(stamp.entropy);
     const call: Call = {
       leg,
       reference,
@@ -174,7 +162,7 @@ export class Calls {
       timeslot: undefined,
       state: { ...state, channel: undefined },
     };
-    this.#add(call, key(value, false));
+    this.#book.add(call);
     this.#settle(call, { state, outputs: [] }, stamp);
     this.#user.emit({ kind: "call", leg, event: setupOf(message, bearer, overlap), channel });
     this.#reportElements(call, verdict, stamp);
@@ -194,7 +182,12 @@ export class Calls {
   ask(call: Call, event: CallEvent, channel: ChannelChoice | undefined, stamp: Stamp): void {
     const { state } = call;
     const unanswered = state.phase === "initiated" && state.origin === "theirs";
-    const granted = unanswered ? this.#grant(call, channel) : undefined;
+    const granted = unanswered
+      ? grant({ call, kept: state.channel, only: call.exclusive }, channel, {
+          channels: this.#channels,
+          params: this.#params.call,
+        })
+      : undefined;
     const request: CallRequest = { kind: "request", event };
     this.step(call, granted === undefined ? request : { ...request, channel: granted }, stamp);
   }
@@ -204,7 +197,7 @@ export class Calls {
   }
 
   stepAll(input: CallInput, stamp: Stamp): void {
-    for (const call of [...this.#byLeg.values()]) this.step(call, input, stamp);
+    for (const call of this.#book.all()) this.step(call, input, stamp);
   }
 
   /** Calls on these channels are cleared inside (§5.5). */
@@ -226,7 +219,10 @@ export class Calls {
     const deadline = this.#machine.deadline(state);
     if (deadline === undefined) this.#timers.clear(call, "call");
     else this.#timers.set(call, "call", deadline);
-    if (state.phase === "null") this.#remove(call);
+    if (state.phase === "null") {
+      this.#book.remove(call);
+      this.#timers.clearAll(call);
+    }
     for (const output of outputs) this.#perform(call, output, stamp);
     if (state.phase === "null" && call.timeslot !== undefined)
       this.#user.emit({ kind: "channel-released", leg: call.leg, timeslot: call.timeslot });
@@ -248,18 +244,6 @@ export class Calls {
       case "anomaly":
         return this.#user.emit({ ...output, leg });
     }
-  }
-
-  #add(call: Call, at: number): void {
-    this.#byReference.set(at, call);
-    this.#byLeg.set(call.leg, call);
-  }
-
-  #remove(call: Call): void {
-    const { value, flag } = call.reference;
-    this.#byReference.delete(key(value, !flag));
-    this.#byLeg.delete(call.leg);
-    this.#timers.clearAll(call);
   }
 
   /** Why a leg of ours cannot begin. */
@@ -294,44 +278,11 @@ export class Calls {
     this.step(call, { kind: "channel-lost" }, stamp);
   }
 
-  /** The channel of the first reply: the one granted where it may be had, else the one kept, else any. */
-  #grant(call: Call, wished: ChannelChoice | undefined): HeldChannel | undefined {
-    const kept = call.state.channel;
-    const only = call.exclusive;
-    if (only !== undefined)
-      return this.#channels.isAvailable(only.timeslot, call) ? only : undefined;
-    if (wished !== undefined && this.#channels.isAvailable(wished.timeslot, call))
-      return { timeslot: wished.timeslot, exclusive: true };
-    if (kept !== undefined) return { timeslot: kept.timeslot, exclusive: true };
-    const timeslot = this.#anyFree();
-    return timeslot === undefined ? undefined : { timeslot, exclusive: true };
-  }
-
-  #anyFree(): number | undefined {
-    return this.#channels.anyFree(this.#params.call.side === "network" ? "upward" : "downward");
-  }
-
   /** §5.8.7: SETUP was acted upon; STATUS says which elements were not understood. */
   #reportElements(call: Call, verdict: Verdict, stamp: Stamp): void {
     const { profile } = this.#params.call;
     if (verdict.cause === undefined || !profile.reportsElements) return;
     this.step(call, { kind: "faults", verdict }, stamp);
-  }
-
-  /** 1 to 32767, each used again as late as can be (§4.3). */
-  #allocate(): number | undefined {
-    for (let tries = 0; tries < LARGEST_REFERENCE; tries++) {
-      this.#lastReference = (this.#lastReference % LARGEST_REFERENCE) + 1;
-      if (!this.#byReference.has(key(this.#lastReference, true))) return this.#lastReference;
-    }
-    return undefined;
-  }
-
-  #newLeg(entropy: Stamp["entropy"]): LegId {
-    for (;;) {
-      const leg = entropy.token(12);
-      if (!this.#byLeg.has(leg)) return leg;
-    }
   }
 
   #cause(value: number, what: string): Cause {
@@ -346,10 +297,3 @@ export class Calls {
 function isUnanswered({ phase, origin }: CallState): boolean {
   return phase === "initiated" && origin === "theirs";
 }
-
-/** Both sides choose values of their own; the flag of a message TO the side that chose is true. */
-function key(value: number, ours: boolean): number {
-  return ours ? value | 0x8000 : value;
-}
-
-const LARGEST_REFERENCE = 0x7fff;

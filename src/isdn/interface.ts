@@ -1,18 +1,21 @@
 import { cause as ownCause } from "../call/index.js";
 import { earlier, type Instant, type Stamp } from "../core/index.js";
-import { type Call, type CallSnapshot, Calls } from "./calls.js";
+import type { Call } from "./call-book.js";
+import { type CallSnapshot, Calls } from "./calls.js";
 import { type ChannelSnapshot, ChannelTable } from "./channels.js";
 import { GlobalProcedures } from "./global-procedures.js";
 import type { InterfaceInput, InterfaceOutput, LegId } from "./interface-events.js";
 import { SignallingLink } from "./link.js";
 import { type InterfaceOptions, type InterfaceParams, interfaceParams } from "./params.js";
 import { callStateOf, statusElements } from "./q931/call-elements.js";
+import { isClearing } from "./q931/call-state.js";
 import {
   type CallReference,
   causeElement,
   composeMessage,
   type Element,
   globalCallReference,
+  judgeComponents,
   judgeFaults,
   type MessageType,
   type Parsed,
@@ -125,10 +128,21 @@ export class IsdnInterface {
     if (parsed.kind === "ignored") this.#note(`message ignored: ${parsed.reason}`);
     else if (parsed.kind === "message" && parsed.message.type === "segment")
       this.#link.reassemble(parsed.message, octets, stamp);
+    else if (parsed.kind === "message") this.#routeKnown(parsed, call, stamp);
     else this.#route(parsed, call, stamp);
     // A SETUP is about a call that it made: its line is known last and stands first.
     const leg = call?.leg ?? (parsed.kind === "ignored" ? undefined : this.#callOf(parsed)?.leg);
     this.#outputs.splice(traced, 0, traceOf("received", octets, leg));
+  }
+
+  /** Components that nobody here knows are answered, and go no further (Q.932 §6.3). */
+  #routeKnown(parsed: Extract<Heard, { kind: "message" }>, call: Call | undefined, stamp: Stamp) {
+    const { message, answers } = judgeComponents(parsed.message);
+    this.#route({ ...parsed, message }, call, stamp);
+    const about = answers.length === 0 ? undefined : this.#callOf(parsed);
+    // EN 300 196-1 §8.3.1: not while the call is being cleared
+    if (about !== undefined && !isClearing(about.state))
+      this.#send("facility", about.reference, answers, stamp, about.leg);
   }
 
   /** Dummy, global, known or unknown call reference (§5.8.3). */

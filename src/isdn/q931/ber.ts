@@ -24,6 +24,14 @@ export function readBer(octets: Uint8Array, start = 0, depth = 0): readonly BerV
   return values;
 }
 
+/** Octets of one value: its tag octet and its contents, 127 octets or 255 of them at most. */
+export function ber(tag: number, ...contents: readonly (readonly number[])[]): number[] {
+  const octets = contents.flat();
+  return octets.length < 0x80
+    ? [tag, octets.length, ...octets]
+    : [tag, 0x81, octets.length, ...octets];
+}
+
 /** An INTEGER or ENUMERATED of at most 6 octets; undefined beyond. */
 export function berInteger({ octets }: BerValue): number | undefined {
   if (octets.length === 0 || octets.length > 6) return undefined;

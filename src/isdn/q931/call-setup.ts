@@ -1,8 +1,10 @@
 import type { Bearer, Law, Setup } from "../../call/index.js";
 import { channelElement, extrasElements, extrasOf } from "./call-elements.js";
 import type { CallParams, HeldChannel } from "./call-state.js";
+import { divertingLeg } from "./diversion.js";
 import type { Element, ElementKind } from "./elements/element.js";
-import { element, elements, type Message } from "./message.js";
+import type { FacilityElement } from "./elements/text.js";
+import { element, elements, type Message, type Profile } from "./message.js";
 import {
   bearerElement,
   contentsOf,
@@ -35,9 +37,7 @@ export function setupElements(
     ...nameElements(setup, params),
     ...callingElements(setup),
     ...calledElements(setup),
-    ...(setup.redirection === undefined
-      ? []
-      : redirectionElements(setup.redirection, profile.name)),
+    ...diversionElements(setup, profile.name),
     ...transitElements(setup, params),
     ...contents("low-layer-compatibility", setup.lowLayer),
     ...contents("high-layer-compatibility", setup.highLayer),
@@ -55,11 +55,24 @@ function nameElements(setup: Setup, params: CallParams): readonly Element[] {
   // T1.641: a name is shown as the number is.
   const name = setup.calling?.presentation === "restricted" ? undefined : given;
   const byFacility = params.profile.names === "facility" && name !== undefined;
+  const isTold = handedOn(setup).some((element) => callingName(element) !== undefined);
   const shown = byFacility ? display : (name ?? display);
   return [
-    ...(byFacility ? [callingNameFacility(name, NAME_INVOCATION)] : []),
+    ...(byFacility && !isTold ? [callingNameFacility(name, NAME_INVOCATION)] : []),
     ...extrasElements(shown === undefined ? extras : { ...extras, display: shown }, params),
   ];
+}
+
+/** What was read of a Facility that is handed on is in it still: it is not said twice. */
+function diversionElements(setup: Setup, profile: Profile): readonly Element[] {
+  const { redirection: of } = setup;
+  const made = of === undefined ? [] : redirectionElements(of, profile);
+  const isTold = handedOn(setup).some((element) => divertingLeg(element) !== undefined);
+  return isTold ? made.filter(({ kind }) => kind !== "facility") : made;
+}
+
+function handedOn({ facility = [] }: Setup): readonly FacilityElement[] {
+  return facility.flatMap((contents) => elementOfContents("facility", contents) ?? []);
 }
 
 function callingElements({ calling, callingAdditional }: Setup): readonly Element[] {

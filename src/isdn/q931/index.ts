@@ -1,4 +1,6 @@
+export { judgeComponents, rejection } from "./components.js";
 export { describeMessage, summarise, summariseMessage, type TreeNode } from "./describe.js";
+export { divertingLeg, divertingLegFacility } from "./diversion.js";
 export {
   type ChannelIdentification,
   type ChannelList,

@@ -15,6 +15,7 @@ import {
   receivedCause,
   type Screening,
 } from "../../call/index.js";
+import { divertingLeg, divertingLegFacility } from "./diversion.js";
 import type { BearerCapability } from "./elements/compatibility.js";
 import type { Element, ElementKind, ElementOf } from "./elements/element.js";
 import type { DiversionFields, NumberFields, PresentationFields } from "./elements/number.js";
@@ -59,7 +60,7 @@ export function presentedFields(number: PresentedNumber): NumberFields & Present
 
 /**
  * Who redirected the call. Of two redirecting numbers the first is the original called one, as
- * NI-2 sends them (T1.607).
+ * NI-2 sends them (T1.607); EuroISDN tells it, and how often, in Facility (EN 300 207-1).
  */
 export function redirection(setup: Message): Redirection | undefined {
   const redirecting = elements(setup, "redirecting-number");
@@ -67,10 +68,14 @@ export function redirection(setup: Message): Redirection | undefined {
   const original =
     elements(setup, "original-called-number")[0] ??
     (redirecting.length > 1 ? redirecting[0] : undefined);
-  if (last === undefined) return undefined;
+  const told = elements(setup, "facility")
+    .map(divertingLeg)
+    .find((one) => one !== undefined);
+  if (last === undefined) return told;
   return {
+    ...told,
     redirecting: presentedNumber(last),
-    reason: reasonOf(last),
+    reason: told === undefined || told.reason === "unknown" ? reasonOf(last) : told.reason,
     ...(original === undefined
       ? {}
       : { originalCalled: presentedNumber(original), originalReason: reasonOf(original) }),
@@ -79,7 +84,9 @@ export function redirection(setup: Message): Redirection | undefined {
 
 export function redirectionElements(of: Redirection, profile: Profile): readonly Element[] {
   const last = diverted(of.redirecting, of.reason);
-  if (profile === "etsi" || of.originalCalled === undefined) return [last];
+  const shown = of.redirecting.presentation === "unavailable" ? [] : [last];
+  if (profile === "etsi") return [divertingLegFacility(of, DIVERSION_INVOCATION), ...shown];
+  if (of.originalCalled === undefined) return [last];
   return [diverted(of.originalCalled, of.originalReason ?? "unknown"), last];
 }
 
@@ -283,6 +290,8 @@ const AUDIO: Readonly<Record<number, "speech" | "audio-3k1">> = { 0: "speech", 1
 const UNRESTRICTED = 8;
 const RATE_64K = 16;
 
+/** One invocation in a SETUP; it has no answer. */
+const DIVERSION_INVOCATION = 2;
 const LONGEST_DISPLAY = 80;
 const DISPLAY_NAME = 0x31;
 const LONGEST_DIAGNOSTICS = 28;

@@ -1,5 +1,14 @@
 import { hex } from "../../core/index.js";
 import { type BerValue, berInteger, berObjectIdentifier, readBer } from "./ber.js";
+import {
+  INTEGER,
+  INVOKE,
+  invocations,
+  NETWORKING_EXTENSIONS,
+  NULL,
+  SEQUENCE,
+} from "./components.js";
+import { divertingLeg } from "./diversion.js";
 import type { Field } from "./elements/row.js";
 import { characters, latin1 } from "./elements/row.js";
 import type { FacilityElement } from "./elements/text.js";
@@ -52,12 +61,6 @@ export function chargeAdvice(element: FacilityElement): string | undefined {
   return undefined;
 }
 
-function invocations({ components }: FacilityElement): readonly BerValue[] {
-  return (readBer(components) ?? []).filter(
-    (component) => component.class === "context" && component.tag === INVOKE,
-  );
-}
-
 function describeInvocation(element: FacilityElement, component: BerValue): string {
   const [identifier, operation] = component.inside;
   const number = identifier === undefined ? undefined : berInteger(identifier);
@@ -65,9 +68,19 @@ function describeInvocation(element: FacilityElement, component: BerValue): stri
   if (component.tag === INVOKE && operation !== undefined)
     parts.push(operationName(element, operation));
   const said =
-    component.tag === INVOKE ? (callingName(element) ?? chargeAdvice(element)) : undefined;
+    component.tag === INVOKE
+      ? (callingName(element) ?? chargeAdvice(element) ?? diversionOf(element))
+      : undefined;
   if (said !== undefined) parts.push(said);
   return parts.join(", ");
+}
+
+function diversionOf(element: FacilityElement): string | undefined {
+  const found = divertingLeg(element);
+  if (found === undefined) return undefined;
+  const { redirecting, originalCalled, reason, count } = found;
+  const first = originalCalled === undefined ? "" : `, first called ${originalCalled.digits}`;
+  return `${reason} by ${redirecting.digits || redirecting.presentation}${first}, ${count ?? "?"} times`;
 }
 
 function operationName({ profile }: FacilityElement, operation: BerValue): string {
@@ -130,12 +143,7 @@ function flatten(value: BerValue): readonly BerValue[] {
   return [value, ...value.inside.flatMap(flatten)];
 }
 
-const NETWORKING_EXTENSIONS = 31;
-const INVOKE = 1;
-const INTEGER = 2;
-const NULL = 5;
 const OBJECT_IDENTIFIER = 6;
-const SEQUENCE = 16;
 const CALLING_NAME = 0;
 const LONGEST_NAME = 50;
 

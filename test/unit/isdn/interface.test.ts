@@ -100,6 +100,26 @@ describe.each(SIDES)("%s side", (side) => {
       expect(answer && element(answer, "cause")).toMatchObject({ value: 82, location });
     });
 
+    test("an operation that nobody here knows is answered by Reject in FACILITY, and goes no further [FACILITY] [element facility]", () => {
+      const wire = script();
+      const ask = (operation: number) => {
+        const components = Uint8Array.of(0xa1, 6, 2, 1, 9, 2, 1, operation);
+        return { kind: "facility", profile: 17, components } as const;
+      };
+      const said = wire.hear("setup", theirs(1), [...setupElements(), ask(6)]);
+      expect(said).toEqual(["setup on 1", "FACILITY 1<"]);
+      const setup = wire.outputs.find((one) => one.kind === "call");
+      expect(setup?.kind === "call" && setup.event).not.toHaveProperty("facility");
+      const answer = wire.sent.at(-1);
+      expect(answer && element(answer, "facility")?.components).toEqual(
+        Uint8Array.of(0xa4, 6, 2, 1, 9, 0x81, 1, 1),
+      );
+      wire.call(wire.newest, { kind: "alerting" });
+      expect(wire.hear("facility", theirs(1), [ask(36)])).toEqual(["facility"]);
+      wire.call(wire.newest, hangUp());
+      expect(wire.hear("facility", theirs(1), [ask(6)])).toEqual([]);
+    });
+
     test("its channel does not exist [cause 82]", () => {
       expect(
         script().hear("setup", theirs(1), setupElements({ timeslot: 16, exclusive: false })),

@@ -113,8 +113,7 @@ describe("redirection", () => {
     ["no-reply", "no-reply"],
     ["unconditional", "unconditional"],
     ["deflection-immediate", "deflection-immediate"],
-    // One code for both kinds of deflection.
-    ["deflection-during-alerting", "deflection-immediate"],
+    ["deflection-during-alerting", "deflection-during-alerting"],
     ["mobile-not-reachable", "mobile-not-reachable"],
   ] as readonly (readonly [RedirectionReason, RedirectionReason])[])(
     "reason %s comes back as %s",
@@ -122,6 +121,7 @@ describe("redirection", () => {
       expect(through({ redirecting: number("1"), reason }, "etsi")).toEqual({
         redirecting: number("1"),
         reason: back,
+        count: 1,
       });
     },
   );
@@ -134,7 +134,17 @@ describe("redirection", () => {
       originalReason: "no-reply",
     } as const;
     expect(through(of, "ni2")).toEqual(of);
-    expect(through(of, "etsi")).toEqual({ redirecting: number("2"), reason: "busy" });
+  });
+
+  test("EuroISDN tells in Facility who was called first, and how often [EN 300 207-1] [element facility]", () => {
+    const originalCalled = { ...number("1"), screening: "user-provided-not-screened" } as const;
+    const of = { redirecting: number("2"), reason: "busy", originalCalled, count: 3 } as const;
+    expect(through(of, "etsi")).toEqual(of);
+    const onlyFacility = redirectionElements(of, "etsi").slice(0, 1);
+    expect(redirection(composeMessage("setup", callReference(1, false), onlyFacility))).toEqual({
+      ...of,
+      redirecting: { ...of.redirecting, screening: "user-provided-not-screened" },
+    });
   });
 
   test("a call that nobody redirected has none", () => {

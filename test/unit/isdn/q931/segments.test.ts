@@ -18,7 +18,7 @@ const context = { now: instant(0), t314: 4000 };
 
 function facility(octets: number): Element {
   const components = new Uint8Array(octets).fill(0xa1);
-  return { kind: "facility", profile: 17, components };
+  return { kind: "facility", profile: 31, components };
 }
 
 function setupOf(count: number, octets: number): Uint8Array {
@@ -111,7 +111,7 @@ describe("on an interface", () => {
 
   test("ours go out one after the other, and the far end has them whole [SEGMENT]", () => {
     const wire = new InterfaceScript({ side: "user" }).start();
-    const contents = Array.from({ length: 5 }, () => new Uint8Array(90).fill(0x91));
+    const contents = Array.from({ length: 5 }, () => new Uint8Array(90).fill(0x9f));
     const before = wire.outputs.length;
     wire.call("a", { ...ourSetup(), facility: contents }, { timeslot: 1, exclusive: true });
     const frames = wire.outputs
@@ -126,7 +126,7 @@ describe("on an interface", () => {
     const wire = new InterfaceScript({ side: "network" }).start();
     wire.hear("setup", theirs(1), setupElements());
     wire.call(wire.newest, { kind: "proceeding" });
-    const contents = Array.from({ length: 60 }, () => new Uint8Array(90).fill(0x91));
+    const contents = Array.from({ length: 60 }, () => new Uint8Array(90).fill(0x9f));
     expect(wire.call(wire.newest, { kind: "facility", facility: contents })).toEqual([
       "!facility not sent: no data link, or too long",
     ]);
