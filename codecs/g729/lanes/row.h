@@ -1,5 +1,6 @@
 /* The row of functions in the instructions that the including file chose. */
 #include "../lanes.h"
+#include "decoder-row.h"
 #include "vector.h"
 
 const struct codec_lanes LANES_ROW = {
@@ -10,9 +11,9 @@ const struct codec_lanes LANES_ROW = {
     .store_encoder = g729_scalar_store_encoder,
     .encode = g729_scalar_encode,
 
-    .decoder_size = G729_LANES_ALIGNED(sizeof(struct g729_scalar_decoders)),
-    .init_decoders = g729_scalar_init_decoders,
-    .load_decoder = g729_scalar_load_decoder,
-    .store_decoder = g729_scalar_store_decoder,
-    .decode = g729_scalar_decode,
+    .decoder_size = sizeof(struct lanes_decoders),
+    .init_decoders = init_decoders,
+    .load_decoder = load_decoder_lane,
+    .store_decoder = store_decoder_lane,
+    .decode = decode_group,
 };

@@ -1,12 +1,42 @@
 /*
  * The ITU's sequences of G.729 Annex A and Annex B, bit for bit.
  */
-#include <g729/g729.h>
+#include <g729/lanes.h>
 
 #include "g729-sequence.h"
 
 static struct sequence_bits bits;
 static struct sequence_pcm pcm;
+
+/* Decodes `bits` in all lanes of a group, in each lane a frame later than in the one before, and compares with `pcm`. */
+static int decodes_on_lanes(const struct codec_lanes *row, const char *input)
+{
+    void *group = aligned_alloc(CODEC_LANES_ALIGNMENT, row->decoder_size);
+    int same = 1;
+    row->init_decoders(group);
+    for (size_t tick = 0; same && tick < bits.count + CODEC_LANES - 1; tick++) {
+        struct codec_lane_frame frames[CODEC_LANES];
+        int16_t found[CODEC_LANES][G729_FRAME], *samples[CODEC_LANES];
+        uint16_t lanes = 0;
+        for (size_t lane = 0; lane < CODEC_LANES; lane++) {
+            samples[lane] = found[lane];
+            if (tick < lane || tick - lane >= bits.count)
+                continue;
+            const struct sequence_frame *frame = &bits.frames[tick - lane];
+            frames[lane] = (struct codec_lane_frame){frame->data, (uint8_t)frame->octets, frame->erased};
+            lanes = (uint16_t)(lanes | 1u << lane);
+        }
+        row->decode(group, lanes, frames, samples);
+        for (size_t lane = 0; lane < CODEC_LANES; lane++)
+            if ((lanes >> lane & 1) != 0 && memcmp(found[lane], pcm.samples + (tick - lane) * G729_FRAME,
+                                                   sizeof found[lane]) != 0)
+                same = 0;
+        if (!same && harness_fail(__FILE__, __LINE__))
+            printf("%s: a frame differs in tick %zu on lanes of %s\n", input, tick, row->name);
+    }
+    free(group);
+    return same;
+}
 
 /* Decodes the frames of `input` and compares with the samples of `output`. */
 static int decodes(const char *input, const char *output)
@@ -35,6 +65,9 @@ static int decodes(const char *input, const char *output)
             return 1;
         }
     }
+    for (unsigned i = 0; g729_lanes(i) != NULL; i++)
+        if (!decodes_on_lanes(g729_lanes(i), input))
+            return 1;
     return 1;
 }
 

@@ -1,0 +1,60 @@
+/* A frame of each lane: what it is, and what is made from it on the way. */
+#ifndef TRUNKGATE_CODECS_G729_LANES_FRAME_WORK_H
+#define TRUNKGATE_CODECS_G729_LANES_FRAME_WORK_H
+
+#include "../../codec-lanes.h"
+#include "../g729.h"
+#include "decoder-state.h"
+#include "parameters.h"
+
+/* What a frame is, a bit a lane. */
+struct frame_kinds {
+    unsigned used;
+    unsigned speech; /* received */
+    unsigned erased; /* speech in place of one that was lost */
+    unsigned sid;
+    unsigned noise; /* SID and untransmitted frames, and those lost after such */
+    unsigned good;
+};
+
+/* What the excitation and the filters of a frame are made from. */
+struct frame_work {
+    struct frame_kinds kinds;
+    struct lanes_speech speech;
+    v16 lsp[G729_ORDER];
+    v16 noise[G729_FRAME]; /* excitation of the noise lanes */
+    vpair filters[2][G729_TAPS];
+    v32 delays[2];
+    vpair synthesis[G729_ORDER + G729_FRAME]; /* preceded by the last samples */
+};
+
+static void sort_frames(const struct lanes_decoder *state, unsigned used,
+                        const struct codec_lane_frame *frames, struct frame_kinds *kinds,
+                        struct lanes_bits *bits)
+{
+    static const uint8_t nothing[G729_SPEECH_OCTETS];
+    *kinds = (struct frame_kinds){.used = used};
+    for (unsigned lane = 0; lane < V_LANES; lane++) {
+        const unsigned bit = 1u << lane;
+        const uint8_t *octets = nothing;
+        if ((used & bit) != 0) {
+            const struct codec_lane_frame *frame = &frames[lane];
+            if (frame->lost || (frame->count != G729_SPEECH_OCTETS &&
+                                frame->count != G729_SID_OCTETS && frame->count != 0)) {
+                *(state->before[lane] == G729_SPEECH ? &kinds->erased : &kinds->noise) |= bit;
+            } else {
+                kinds->good |= bit;
+                if (frame->count == G729_SPEECH_OCTETS) {
+                    kinds->speech |= bit;
+                    octets = frame->octets;
+                } else {
+                    kinds->noise |= bit;
+                    kinds->sid |= frame->count != 0 ? bit : 0;
+                }
+            }
+        }
+        put_bits(bits, lane, octets);
+    }
+}
+
+#endif
