@@ -1,6 +1,7 @@
 export { ByteReader, ByteWriter } from "./bytes.js";
 export { Entropy } from "./entropy.js";
 export { after, type Instant, instant } from "./instant.js";
+export { type AddressFamily, castOf, familyOf, uriHost } from "./ip-address.js";
 export { type Machine, type Stamp, type Step, type Wake, wake } from "./machine.js";
 export { type BookInput, type BookMachine, type BookOutput, MachineBook } from "./machine-book.js";
 export { err, type Fault, fault, InvariantError, invariant, ok, type Result } from "./result.js";

@@ -15,12 +15,12 @@ import {
   type EventRouter,
   offeredSettings,
   qualityOf,
-  RtpPortRange,
   sendSettings,
 } from "../media/index.js";
 import type { Companions, Direction, MediaAgreement } from "../sdp/index.js";
 import type { CodecSettings } from "./codec-settings.js";
 import type { MediaOptions, RtpOptions } from "./options.js";
+import { type RtpRange, rangeNear, rtpRanges } from "./rtp-ranges.js";
 
 export interface OpenedRtp {
   readonly address: string;
@@ -47,12 +47,11 @@ interface LegPort {
 export class LegMedia {
   readonly #engine: Engine;
   readonly #router: EventRouter;
-  readonly #rtp: RtpOptions;
   readonly #media: MediaOptions;
   readonly #settingsOf: (leg: string) => CodecSettings;
   readonly #onEvent: LegMediaEvent;
   readonly #ports = new Map<string, LegPort>();
-  readonly #range: RtpPortRange;
+  readonly #ranges: readonly RtpRange[];
 
   constructor(
     engine: Engine,
@@ -66,25 +65,25 @@ export class LegMedia {
   ) {
     this.#engine = engine;
     this.#router = router;
-    this.#rtp = options.rtp;
     this.#media = options.media;
     this.#settingsOf = options.settingsOf;
     this.#onEvent = onEvent;
-    const { address, portMin, portMax } = options.rtp;
-    this.#range = new RtpPortRange(engine, address, { first: portMin, last: portMax });
+    this.#ranges = rtpRanges(engine, options.rtp);
   }
 
   get size(): number {
     return this.#ports.size;
   }
 
-  openRtp(leg: string): Result<OpenedRtp, string> {
+  /** @param near the far end's address, where it is known: ours is of the same family */
+  openRtp(leg: string, near: string | undefined): Result<OpenedRtp, string> {
     const tuned = tuning(this.#settingsOf(leg));
     const timeoutMs = this.#media.rtpTimeoutMs;
-    const opened = this.#range.open({ direction: "recvonly", timeoutMs, ...tuned.rtp });
+    const range = rangeNear(this.#ranges, near);
+    const opened = range.ports.open({ direction: "recvonly", timeoutMs, ...tuned.rtp });
     if (!opened.ok) return err(`no RTP port could be opened: ${opened.error.message}`);
     const { port, local } = opened.value;
-    const address = this.#rtp.advertised ?? local.address;
+    const address = range.shown ?? local.address;
     const rtp = { address, port: local.port, rtcpPort: local.port + 1 };
     this.#adopt(leg, { port, rtp, country: this.#media.country, tuned });
     if (tuned.gain.inwardDb !== 0 || tuned.gain.outwardDb !== 0) {

@@ -37,6 +37,9 @@ export interface SipListenerOptions {
 export interface RtpOptions {
   readonly address: string;
   readonly advertised?: string | undefined;
+  /** Of the other family. */
+  readonly address6?: string | undefined;
+  readonly advertised6?: string | undefined;
   readonly portMin: number;
   readonly portMax: number;
 }

@@ -1,4 +1,5 @@
 import { type CallEvent, type Cause, cause } from "../call/index.js";
+import { uriHost } from "../core/index.js";
 import type { OpenCarrier } from "../host/index.js";
 import type { SipProfile, SipTarget } from "../interworking/index.js";
 import type { CodecName } from "../sdp/index.js";
@@ -78,7 +79,7 @@ export class PeerCalls {
     const target = this.#target(name);
     if ("origin" in target) return target;
     const { peer, destination, host } = target;
-    const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: host };
+    const hosts = { ours: this.#sip.hostOf(destination.listener), theirs: uriHost(host) };
     const group = call.a.kind === "isdn" ? call.a.group : undefined;
     const named = group === undefined ? {} : { group: group.name };
     this.#shared.legs.add(id, { call: call.id, peer, hosts, ...named });
@@ -136,7 +137,7 @@ export class PeerCalls {
       this.#sip.command({ kind: "reject", session, status: 403, headers });
       return false;
     }
-    const hosts = { ours: this.#sip.hostOf(source.listener), theirs: source.address };
+    const hosts = { ours: this.#sip.hostOf(source.listener), theirs: uriHost(source.address) };
     legs.add(session, { call: calls.nextId(), peer, hosts });
     traces.settle();
     this.#legs.begin(session, this.#profile(session, peer, hosts, undefined));
@@ -175,9 +176,10 @@ export class PeerCalls {
     if (found === undefined) {
       return cause(38, "private-network-local", `the contact of peer ${name} has no address`);
     }
-    const listener = this.#sip.listenerFor(found.transport);
+    const listener = this.#sip.listenerFor(found.transport, found.address);
     if (listener === undefined) {
-      return cause(38, "private-network-local", `there is no listener for ${found.transport}`);
+      const what = `there is no listener for ${found.transport} to ${found.address}`;
+      return cause(38, "private-network-local", what);
     }
     const { peer, transport, address, port, host } = found;
     return { peer, host, destination: { transport, address, port, listener } };

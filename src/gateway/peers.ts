@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { isIP, isIPv6, SocketAddress } from "node:net";
 import type { PeerOptions } from "./options.js";
 
 export interface PeerContact {
@@ -20,7 +20,7 @@ export class PeerBook {
   constructor(peers: readonly PeerOptions[]) {
     this.#peers = peers;
     this.#byAddress = new Map(
-      peers.flatMap((peer) => peer.addresses.map((address) => [address, peer] as const)),
+      peers.flatMap((peer) => peer.addresses.map((address) => [canonical(address), peer] as const)),
     );
   }
 
@@ -36,8 +36,7 @@ export class PeerBook {
   }
 
   bySource({ address }: { readonly address: string }): PeerOptions | undefined {
-    // An IPv4 peer on a dual-stack socket shows itself as ::ffff:a.b.c.d.
-    return this.#byAddress.get(address.replace(/^::ffff:(?=\d+\.)/, ""));
+    return this.#byAddress.get(canonical(address));
   }
 
   contact(name: string): PeerContact | undefined {
@@ -47,6 +46,13 @@ export class PeerBook {
     const { host, port, transport } = peer.contact;
     return { peer, transport, address, port, host };
   }
+}
+
+/** One text for an address, whichever way it is written (RFC 5952). */
+function canonical(address: string): string {
+  // An IPv4 peer on a dual-stack socket shows itself as ::ffff:a.b.c.d.
+  const plain = address.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
+  return isIPv6(plain) ? new SocketAddress({ address: plain, family: "ipv6" }).address : plain;
 }
 
 async function addressOf(host: string): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import {
 import type { Leg, LiveCall } from "./calls.js";
 import type { CodecOption, CodecSettings } from "./codec-settings.js";
 import type { GatewayOptions, PeerOptions, TrunkGroupOptions } from "./options.js";
+import { rtpFamilies } from "./rtp-ranges.js";
 
 /** How a peer is treated, from the configuration; `other` is the trunk group its calls go to or come from. */
 export function profileOf(
@@ -38,6 +39,7 @@ export function profileOf(
       receivePtimeMs: ptimeMs,
       sendPtimeMs: ptimeMs,
       maxPtimeMs: 60,
+      families: rtpFamilies(options.listen.rtp),
     },
     clearmode: true,
     audioBearer: options.codecs.bearer,

@@ -96,7 +96,7 @@ export class SipLegs {
         this.#events.said(leg, output.event);
         return;
       case "open-media":
-        this.#openMedia(leg);
+        this.#openMedia(leg, output.near);
         return;
       case "media-offered":
         this.#media.offered(leg, output.receive, output.companions);
@@ -120,8 +120,8 @@ export class SipLegs {
     }
   }
 
-  #openMedia(leg: string): void {
-    const opened = this.#media.openRtp(leg);
+  #openMedia(leg: string, near: string | undefined): void {
+    const opened = this.#media.openRtp(leg, near);
     const input: SipLegInput = opened.ok
       ? { kind: "media-opened", ...opened.value }
       : { kind: "media-failed", what: opened.error };

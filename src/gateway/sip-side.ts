@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { uriHost } from "../core/index.js";
 import type { Carrier, Driver, Inlet, OpenCarrier, TransportFlow } from "../host/index.js";
 import {
   type Listener,
@@ -79,22 +80,21 @@ export class SipSide {
     this.#inlet({ kind: "command", command: { kind: "policy", policy } });
   }
 
-  /** The listener that calls to a peer of this transport leave by. */
-  listenerFor(transport: "udp" | "tcp"): string | undefined {
-    return this.#transports.listenerFor(transport);
+  /** The listener that calls to a peer at this address leave by. */
+  listenerFor(transport: "udp" | "tcp", address: string): string | undefined {
+    return this.#transports.listenerFor(transport, address);
   }
 
-  /** Our address as it is shown to others on a listener. */
+  /** Our address as it is shown to others on a listener, as the host part of a URI. */
   hostOf(listener: string): string {
     const options = this.#options.find(({ name }) => name === listener);
-    return options?.advertised ?? options?.address ?? "localhost";
+    return uriHost(options?.advertised ?? options?.address ?? "localhost");
   }
 
   uris(): readonly { readonly name: string; readonly uri: string }[] {
     return this.#options.map(({ name, transport, address }) => {
       const port = this.#transports.local(name)?.port ?? 0;
-      const host = address.includes(":") ? `[${address}]` : address;
-      return { name, uri: `sip:${host}:${port};transport=${transport}` };
+      return { name, uri: `sip:${uriHost(address)}:${port};transport=${transport}` };
     });
   }
 

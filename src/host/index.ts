@@ -7,6 +7,7 @@ export { type FlowName, listenTcp, type TcpHandlers, type TcpListener } from "./
 export {
   type Carrier,
   type ListenerOptions,
+  listenerTo,
   type OpenCarrier,
   type TransportEvents,
   type TransportFlow,

@@ -1,5 +1,5 @@
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
-import type { Endpoint } from "./udp.js";
+import { type Endpoint, unmapped } from "./udp.js";
 
 /** One stream connection, made or accepted, under a name that is never used again. */
 export type FlowName = string;
@@ -102,7 +102,7 @@ function adopt(socket: Socket, flows: Map<FlowName, Socket>, handlers: TcpHandle
 }
 
 function remote(socket: Socket): Endpoint {
-  return { address: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
+  return { address: unmapped(socket.remoteAddress ?? ""), port: socket.remotePort ?? 0 };
 }
 
 function release(counts: Map<string, number>, source: string): void {

@@ -1,3 +1,4 @@
+import { familyOf } from "../core/index.js";
 import { ListenError } from "./listen-error.js";
 import { listenTcp, type TcpListener } from "./tcp.js";
 import { bindUdp, type Endpoint, type UdpSocket } from "./udp.js";
@@ -34,7 +35,8 @@ export interface TransportEvents {
 export interface Carrier {
   open(): Promise<void>;
   local(listener: string): Endpoint | undefined;
-  listenerFor(transport: "udp" | "tcp"): string | undefined;
+  /** The first listener of a transport that can send to this address. */
+  listenerFor(transport: "udp" | "tcp", address: string): string | undefined;
   send(flow: TransportFlow, octets: Uint8Array, failed: (error: Error) => void): void;
   closeStream(flow: TransportFlow): void;
   close(): Promise<void>;
@@ -45,6 +47,19 @@ export type OpenCarrier = (options: readonly ListenerOptions[], events: Transpor
 interface StreamFlow {
   readonly flow: TransportFlow;
   readonly listener: TcpListener;
+}
+
+/** The first listener of a transport and of an address's family; `::` takes IPv4 too. */
+export function listenerTo(
+  listeners: readonly ListenerOptions[],
+  transport: "udp" | "tcp",
+  address: string,
+): string | undefined {
+  const family = familyOf(address);
+  return listeners.find(
+    (one) =>
+      one.transport === transport && (familyOf(one.address) === family || one.address === "::"),
+  )?.name;
 }
 
 /** Listeners of datagrams and streams: sockets by name, streams by flow. */
@@ -80,9 +95,8 @@ export class Transports implements Carrier {
     return (this.#udp.get(listener) ?? this.#tcp.get(listener))?.local;
   }
 
-  /** The first listener of a transport, to send from. */
-  listenerFor(transport: "udp" | "tcp"): string | undefined {
-    return this.#options.find((listener) => listener.transport === transport)?.name;
+  listenerFor(transport: "udp" | "tcp", address: string): string | undefined {
+    return listenerTo(this.#options, transport, address);
   }
 
   /** Sends on a stream that is open, on a new one to the same place, or as a datagram. */
@@ -153,7 +167,9 @@ export class Transports implements Carrier {
   }
 
   #connect(flow: TransportFlow): StreamFlow | undefined {
-    const name = this.#tcp.has(flow.listener) ? flow.listener : this.listenerFor("tcp");
+    const name = this.#tcp.has(flow.listener)
+      ? flow.listener
+      : this.listenerFor("tcp", flow.address);
     const listener = name === undefined ? undefined : this.#tcp.get(name);
     if (name === undefined || listener === undefined) return undefined;
     const to = { address: flow.address, port: flow.port };

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 
 export interface Endpoint {
   readonly address: string;
@@ -29,15 +29,20 @@ export function bindUdp(at: Endpoint, handlers: UdpHandlers): Promise<UdpSocket>
       socket.removeAllListeners("error");
       socket.on("error", (error) => handlers.failed(error));
       socket.on("message", (octets, from) =>
-        handlers.received(octets, { address: from.address, port: from.port }),
+        handlers.received(octets, { address: unmapped(from.address), port: from.port }),
       );
       const { address, port } = socket.address();
-      resolve(udpSocket(socket, { address, port }));
+      resolve(udpSocket(socket, { address, port }, type === "udp6"));
     });
   });
 }
 
-function udpSocket(socket: Socket, local: Endpoint): UdpSocket {
+/** An IPv4 address as an IPv6 socket shows it (RFC 4291 §2.5.5.2), in its own form. */
+export function unmapped(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+}
+
+function udpSocket(socket: Socket, local: Endpoint, isDual: boolean): UdpSocket {
   let open = true;
   return {
     local,
@@ -45,7 +50,8 @@ function udpSocket(socket: Socket, local: Endpoint): UdpSocket {
       if (!open) return;
       // Throws at once for a port or address that no socket takes: the peer's fault, not ours.
       try {
-        socket.send(octets, to.port, to.address, (error) => {
+        const address = isDual && isIPv4(to.address) ? `::ffff:${to.address}` : to.address;
+        socket.send(octets, to.port, address, (error) => {
           if (error !== null) failed(error);
         });
       } catch (error) {

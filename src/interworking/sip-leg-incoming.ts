@@ -8,7 +8,7 @@ import {
   type Progress,
   type Setup,
 } from "../call/index.js";
-import { codecFor, parseSdp, type SessionDescription } from "../sdp/index.js";
+import { firstChoice, parseSdp, type SessionDescription } from "../sdp/index.js";
 import type { Body, HeaderField, Reliability } from "../sip/index.js";
 import { header, parseUri, type SipRequest } from "../sip/message/index.js";
 import { redirectionOf } from "./diversion.js";
@@ -25,12 +25,12 @@ import {
   command,
   dialogOf,
   type EventOf,
+  mediaWarning,
   openMedia,
   type Run,
   report,
   sdpBody,
   setDialog,
-  warning,
 } from "./sip-leg-state.js";
 import { userToUserHeader, userToUserOf } from "./user-to-user.js";
 
@@ -43,12 +43,13 @@ export function receiveInvite(run: Run, event: EventOf<"invite-received">): void
     refuse(run, 400, cause);
     return;
   }
-  const bearer = bearerOfOffer(offer?.value, run.profile);
-  if (bearer === undefined) {
-    const cause = ownCause(65, LOCAL, "no codec in common");
-    refuse(run, 488, cause, [warning(run, 305, "Incompatible media format")]);
+  const wanted = bearerOfOffer(offer?.value, run.profile);
+  if (!wanted.ok) {
+    const cause = ownCause(65, LOCAL, `offer: ${wanted.error.reason}`);
+    refuse(run, 488, cause, [mediaWarning(run, wanted.error)]);
     return;
   }
+  const { bearer, near } = wanted.value;
   if (hasUnmetPrivacy(request.headers)) {
     const cause = ownCause(69, LOCAL, "privacy that is critical cannot be given");
     refuse(run, 500, cause);
@@ -70,9 +71,9 @@ export function receiveInvite(run: Run, event: EventOf<"invite-received">): void
     isReliable: isReliable(reliability, run.profile),
   });
   setDialog(run, { id: dialog, own: run.state.own, ...theirs(offer?.value) });
-  const codec = offer && codecFor(offer.value, policyOf(run));
-  if (codec !== undefined) run.outputs.push({ kind: "codec-expected", codec: codec.name });
-  openMedia(run, source.address);
+  const choice = offer && firstChoice(offer.value, policyOf(run));
+  if (choice?.ok) run.outputs.push({ kind: "codec-expected", codec: choice.value.codec.name });
+  openMedia(run, near ?? source.address);
 }
 
 /** The port is open: the call begins. */
@@ -142,9 +143,9 @@ function describeCall(run: Run, mayOffer: boolean): readonly Body[] {
   if (dialog === undefined) return [];
   if (dialog.theirs !== undefined) {
     const answered = makeAnswer(run, dialog);
-    if (answered === undefined) return [];
+    if (!answered.ok) return [];
     const { theirs: _, ...rest } = dialog;
-    agree(run, { ...rest, own: answered.own }, answered.agreement);
+    agree(run, { ...rest, own: answered.value.own }, answered.value.agreement);
   } else if (dialog.own.last === undefined) {
     const offered = mayOffer ? makeOffer(run, dialog.own) : undefined;
     if (offered === undefined) return [];

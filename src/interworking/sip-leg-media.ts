@@ -1,4 +1,5 @@
 import { cause as ownCause, type ProgressIndicator } from "../call/index.js";
+import { err, type Result } from "../core/index.js";
 import {
   type Answered,
   acceptAnswer,
@@ -8,8 +9,10 @@ import {
   isSending,
   type LocalMedia,
   type MediaAgreement,
+  type MediaRefusal,
   type Offered,
   parseSdp,
+  REFUSALS,
   type SessionDescription,
 } from "../sdp/index.js";
 import type { DialogId } from "../sip/index.js";
@@ -23,12 +26,12 @@ import {
   type DialogMedia,
   dialogOf,
   type EventOf,
+  mediaWarning,
   type Run,
   report,
   type SipLegState,
   sdpBody,
   setDialog,
-  warning,
 } from "./sip-leg-state.js";
 
 /** An offer of ours, for the INVITE or for a dialog. */
@@ -42,15 +45,14 @@ export function makeOffer(run: Run, own: SipLegState["own"]): Offered | undefine
   return offered;
 }
 
-/** Our answer to their open offer in a dialog; undefined when there is none to give. */
-export function makeAnswer(run: Run, dialog: DialogMedia): Answered | undefined {
+/** Our answer to their open offer in a dialog, or why there is none. */
+export function makeAnswer(run: Run, dialog: DialogMedia): Result<Answered, MediaRefusal> {
   const { local } = run.state;
-  if (dialog.theirs === undefined || local === undefined) return undefined;
+  if (dialog.theirs === undefined || local === undefined) return err(REFUSALS.mediaFormat);
   const end: LocalMedia = { ...local, direction: "sendrecv" };
   const answered = createAnswer(dialog.theirs, dialog.own, end, policyOf(run));
-  if (answered.ok) return answered.value;
-  anomaly(run, `offer refused: ${answered.error.reason}`);
-  return undefined;
+  if (!answered.ok) anomaly(run, `offer refused: ${answered.error.reason}`);
+  return answered;
 }
 
 /** A description came: their answer settles our offer, their offer waits to be answered. */
@@ -102,16 +104,17 @@ export function giveDescription(run: Run, event: EventOf<"description-wanted">):
     return;
   }
   const answered = makeAnswer(run, dialog);
-  if (answered === undefined) {
+  if (!answered.ok) {
     // RFC 3264 §6, RFC 3261 §14.2: the session stays as it is
-    const headers = [warning(run, 305, "Incompatible media format")];
+    const headers = [mediaWarning(run, answered.error)];
     command(run, { kind: "refuse", ...named, status: 488, headers });
     dropOffer(run, id);
     return;
   }
-  command(run, { kind: "describe", ...named, bodies: [sdpBody(answered.description)] });
+  const { description, own, agreement } = answered.value;
+  command(run, { kind: "describe", ...named, bodies: [sdpBody(description)] });
   const { theirs: _, ...rest } = dialog;
-  agree(run, { ...rest, own: answered.own }, answered.agreement);
+  agree(run, { ...rest, own }, agreement);
   // An offer of ours is under way: what it says is older than this answer
   if (dialog.offered !== undefined) change(run, { reoffers: true });
   announceEarly(run, id);

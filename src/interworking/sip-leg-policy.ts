@@ -1,9 +1,12 @@
 import type { Bearer } from "../call/index.js";
+import { ok, type Result } from "../core/index.js";
 import {
   type Codec,
   type CodecName,
-  codecFor,
+  firstChoice,
+  isHoldAddress,
   type MediaPolicy,
+  type MediaRefusal,
   type SessionDescription,
 } from "../sdp/index.js";
 import type { SipProfile } from "./profile.js";
@@ -26,19 +29,24 @@ export function policyOf({ profile, state }: Run): MediaPolicy {
   return { ...profile.media, codecs: ordered.filter(isG711), comfortNoise: false, vad: false };
 }
 
-/** The bearer that an offer asks for; undefined when nothing in it can be served. */
+/**
+ * The bearer that an offer asks for, and where its speech would go: the local address is chosen by
+ * it. A refusal when nothing in it can be served.
+ */
 export function bearerOfOffer(
   offer: SessionDescription | undefined,
   profile: SipProfile,
-): Bearer | undefined {
+): Result<{ readonly bearer: Bearer; readonly near?: string }, MediaRefusal> {
   const audio: Bearer = { kind: profile.audioBearer, law: profile.law };
-  if (offer === undefined) return audio;
+  if (offer === undefined) return ok({ bearer: audio });
   const { codecs } = profile.media;
   const all = profile.clearmode ? [...codecs, CLEARMODE] : codecs;
   const policy = { ...profile.media, codecs: all, preference: "theirs" } as const;
-  const codec = codecFor(offer, policy);
-  if (codec === undefined) return undefined;
-  return codec.name === "CLEARMODE" ? { kind: "unrestricted-64k" } : audio;
+  const choice = firstChoice(offer, policy);
+  if (!choice.ok) return choice;
+  const { codec, address } = choice.value;
+  const bearer: Bearer = codec.name === "CLEARMODE" ? { kind: "unrestricted-64k" } : audio;
+  return ok(isHoldAddress(address) ? { bearer } : { bearer, near: address });
 }
 
 export function isG711({ name }: { readonly name: CodecName }): boolean {

@@ -3,6 +3,7 @@ import {
   type CodecName,
   type LocalMedia,
   type MediaAgreement,
+  type MediaRefusal,
   type Offered,
   type OwnSession,
   ownSession,
@@ -142,6 +143,7 @@ export function sdpBody(description: SessionDescription): Body {
   return { type: "application/sdp", content: printSdp(description) };
 }
 
-export function warning(run: Run, code: number, text: string): HeaderField {
-  return { name: "Warning", value: `${code} ${run.profile.ourHost} "${text}"` };
+/** RFC 3261 §20.43. */
+export function mediaWarning(run: Run, { warning, reason }: MediaRefusal): HeaderField {
+  return { name: "Warning", value: `${warning} ${run.profile.ourHost} "${reason}"` };
 }

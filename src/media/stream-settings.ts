@@ -1,4 +1,5 @@
 import type { RtpSettings } from "../addon/index.js";
+import { castOf } from "../core/index.js";
 
 type Send = NonNullable<RtpSettings["send"]>;
 
@@ -57,7 +58,7 @@ export function agreedSettings(
   const former = before?.receive ?? [];
   const isOver = (one: StreamFormat) =>
     receive.every(({ payloadType }) => payloadType !== one.payloadType);
-  const nowhere = remote.port === 0 || NOWHERE.includes(remote.address);
+  const nowhere = remote.port === 0 || castOf(remote.address) !== "unicast";
   return {
     remote: nowhere ? null : { address: remote.address, port: remote.port },
     remoteRtcp: nowhere ? null : { address: remote.rtcpAddress, port: remote.rtcpPort },
@@ -83,4 +84,3 @@ function engineFormat({ payloadType, codec }: StreamFormat) {
 }
 
 /** RFC 3264 §8.4: addresses that mean hold. */
-const NOWHERE = ["0.0.0.0", "::", ""];

@@ -1,3 +1,4 @@
+import { type AddressFamily, castOf, familyOf } from "../core/index.js";
 import type { Codec, CodecName, Direction } from "./agreement.js";
 import type { MediaDescription, SdpLine, SessionDescription } from "./description.js";
 import {
@@ -29,8 +30,9 @@ export interface Format {
 export interface AudioMedia {
   readonly port: number;
   readonly protocol: string;
-  /** IP address, or a name that is none of ours to resolve. */
+  /** IP address, or a name that is none of ours to resolve; `family` is what c= says that it is. */
   readonly address: string;
+  readonly family: AddressFamily;
   readonly rtcpAddress: string;
   readonly rtcpPort: number;
   readonly rtcp: boolean;
@@ -59,8 +61,9 @@ export function readAudio(
     port: stream.port,
     protocol: stream.protocol,
     address: connection.address,
-    rtcpAddress: rtcp?.address?.address ?? connection.address,
-    rtcpPort: rtcp?.port ?? Math.min(stream.port + 1, 65535),
+    family: connection.family,
+    rtcpAddress: rtcpAddress(rtcp?.address?.address, connection.address),
+    rtcpPort: rtcp?.port || Math.min(stream.port + 1, 65535),
     rtcp: hasRtcp(lines) ?? hasRtcp(session) ?? true,
     formats: stream.formats.flatMap((format) => readFormat(format, lines)),
     ...(ptime === undefined ? {} : { ptimeMs: ptime }),
@@ -70,16 +73,9 @@ export function readAudio(
   };
 }
 
-/** Whether packets can be sent there: an address and not a name, and not the one that means hold. */
-export function isReachable(address: string): boolean {
-  return (
-    !isHoldAddress(address) && (/^\d{1,3}(\.\d{1,3}){3}$/.test(address) || address.includes(":"))
-  );
-}
-
 /** RFC 3264 §8.4 `0.0.0.0`, its IPv6 sisters (RFC 6157 §5.1 `.invalid`). */
 export function isHoldAddress(address: string): boolean {
-  return address === "0.0.0.0" || address === "::" || /(^|\.)invalid$/i.test(address);
+  return castOf(address) === "unspecified" || /(^|\.)invalid$/i.test(address);
 }
 
 /** The codec that a format is, when it is one of ours. */
@@ -125,6 +121,13 @@ function readFormat(format: string, lines: readonly SdpLine[]): readonly Format[
       parameters: fmtp.map(({ parameters }) => parameters).join(";"),
     },
   ];
+}
+
+/** RFC 3605: an address beside that of c=, when packets can be sent there from the same socket. */
+function rtcpAddress(said: string | undefined, address: string): string {
+  const isUsable =
+    said !== undefined && castOf(said) === "unicast" && familyOf(said) === familyOf(address);
+  return isUsable ? said : address;
 }
 
 /** RFC 3556 §2: RS and RR both 0 turn RTCP off. Undefined when nothing is said. */

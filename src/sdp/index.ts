@@ -8,12 +8,13 @@ export {
   type SdpLine,
   type SessionDescription,
 } from "./description.js";
+export { type MediaRefusal, REFUSALS } from "./media-refusal.js";
 export {
   type Answered,
   acceptAnswer,
-  codecFor,
   createAnswer,
   createOffer,
+  firstChoice,
   type Offered,
   offersAudio,
 } from "./offer-answer.js";

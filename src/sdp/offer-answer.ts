@@ -1,13 +1,6 @@
-import { fault, ok, type Result } from "../core/index.js";
+import { err, familyOf, fault, ok, type Result } from "../core/index.js";
 import type { Codec, MediaAgreement } from "./agreement.js";
-import {
-  type AudioMedia,
-  codecOf,
-  type Format,
-  isHoldAddress,
-  isReachable,
-  readAudio,
-} from "./audio.js";
+import { type AudioMedia, codecOf, type Format, readAudio } from "./audio.js";
 import {
   type Companions,
   companionsAgreed,
@@ -18,6 +11,7 @@ import {
   wantedCompanions,
 } from "./companions.js";
 import type { MediaDescription, SessionDescription } from "./description.js";
+import { type MediaRefusal, REFUSALS, readUsable } from "./media-refusal.js";
 import {
   answerDirection,
   type LocalMedia,
@@ -66,15 +60,15 @@ export function createOffer(own: OwnSession, local: LocalMedia, policy: MediaPol
 
 /**
  * The answer to an offer: the first audio stream that we can serve is taken, all others are refused
- * with port 0 (RFC 3264 §6). A fault when none can be: then 488 is due.
+ * with port 0 (RFC 3264 §6). A refusal when none can be: then 488 is due, with its Warning.
  */
 export function createAnswer(
   offer: SessionDescription,
   own: OwnSession,
   local: LocalMedia,
   policy: MediaPolicy,
-): Result<Answered> {
-  const taken = choose(offer, own, policy);
+): Result<Answered, MediaRefusal> {
+  const taken = choose(offer, own, { ...policy, ...familyOfEnd(local) });
   if (!taken.ok) return taken;
   const { stream, audio, codec, format } = taken.value;
   const direction = answerDirection(audio.direction, local.direction);
@@ -99,10 +93,15 @@ export function createAnswer(
   return ok({ ...describe({ ...own, numbers, stream }, local.address, media), agreement });
 }
 
-/** The codec that an answer to a first offer would take; undefined when there is none to give. */
-export function codecFor(offer: SessionDescription, policy: MediaPolicy): Codec | undefined {
+/** What an answer to a first offer would take: the codec, and where its packets would go. */
+export function firstChoice(
+  offer: SessionDescription,
+  policy: MediaPolicy,
+): Result<{ readonly codec: Codec; readonly address: string }, MediaRefusal> {
   const taken = choose(offer, ownSession("0"), policy);
-  return taken.ok ? taken.value.codec : undefined;
+  if (!taken.ok) return taken;
+  const { codec, audio } = taken.value;
+  return ok({ codec, address: audio.address });
 }
 
 /** What is agreed once the far end answered our offer. A fault when the answer is none. */
@@ -121,9 +120,11 @@ export function acceptAnswer(
   if (stream === undefined || ours === undefined || stream.media !== ours.media)
     return fault(0, "the answer has other media than the offer");
   if (stream.port === 0) return fault(0, "the answer refuses the audio stream");
-  const audio = readUsable(answer, stream);
-  if (audio === undefined) return fault(0, "the answer has no usable address");
-  const then = { ...policy, ...wished(offered) };
+  // RFC 6157 §4.1: the answer is of the family that was offered
+  const then = { ...policy, ...wished(offered), ...familyOfAnswer(offered) };
+  const read = readUsable(answer, stream, then);
+  if (!read.ok) return fault(0, `the answer cannot be served: ${read.error.reason}`);
+  const audio = read.value;
   const formats = usable(audio, then);
   const [first] = formats;
   if (first === undefined) return fault(0, "the answer has none of the codecs that were offered");
@@ -159,34 +160,42 @@ interface Choice extends Usable {
 }
 
 /** A stream that was taken before stays the one; a first one is the first that can be served. */
-function choose(offer: SessionDescription, own: OwnSession, policy: MediaPolicy): Result<Choice> {
+function choose(
+  offer: SessionDescription,
+  own: OwnSession,
+  policy: MediaPolicy,
+): Result<Choice, MediaRefusal> {
+  // RFC 3264 §8
   if (own.last !== undefined && offer.media.length < own.last.media.length)
-    return fault(0, "the offer has fewer m= lines than before"); // RFC 3264 §8
+    return err(REFUSALS.fewerStreams);
   const order = offer.media.map((_, at) => at);
   if (own.stream !== undefined) order.sort((a, b) => rank(a, own) - rank(b, own));
+  let refusal: MediaRefusal = REFUSALS.mediaType;
   for (const stream of order) {
     const media = offer.media[stream];
-    const audio = media && readUsable(offer, media);
-    const chosen = audio && negotiate(audio, policy);
-    if (audio === undefined || chosen === undefined) continue;
-    return ok({ stream, audio, ...chosen });
+    if (media?.media !== "audio" || media.port === 0) continue;
+    const audio = readUsable(offer, media, policy);
+    const chosen = audio.ok ? negotiate(audio.value, policy) : undefined;
+    if (audio.ok && chosen !== undefined) return ok({ stream, audio: audio.value, ...chosen });
+    refusal = audio.ok ? REFUSALS.mediaFormat : audio.error;
   }
-  return fault(0, "no stream with a codec, a protocol and an address that can be served");
+  return err(refusal);
 }
 
 function rank(at: number, own: OwnSession): number {
   return at === own.stream ? -1 : at;
 }
 
-function readUsable(
-  description: SessionDescription,
-  stream: MediaDescription,
-): AudioMedia | undefined {
-  if (stream.media !== "audio" || stream.port === 0 || stream.protocol !== "RTP/AVP")
-    return undefined;
-  const audio = readAudio(description, stream);
-  if (audio === undefined) return undefined;
-  return isReachable(audio.address) || isHoldAddress(audio.address) ? audio : undefined;
+/** A port that is open has one family; an advertised name says nothing of it. */
+function familyOfEnd({ address }: { readonly address: string }): Pick<MediaPolicy, "families"> {
+  const family = familyOf(address);
+  return family === undefined ? {} : { families: [family] };
+}
+
+function familyOfAnswer({ description, own }: Offered): Pick<MediaPolicy, "families"> {
+  const stream = description.media[own.stream ?? 0];
+  const audio = stream && readAudio(description, stream);
+  return audio === undefined ? {} : familyOfEnd(audio);
 }
 
 function negotiate(audio: AudioMedia, policy: MediaPolicy): Usable | undefined {

@@ -1,3 +1,4 @@
+import type { AddressFamily } from "../core/index.js";
 import type { Codec, Direction, PacketTime } from "./agreement.js";
 
 /** What this side is willing to do, from the configuration and the bearer of the call. */
@@ -17,6 +18,8 @@ export interface MediaPolicy {
   /** What we send when the far end asks for nothing. */
   readonly sendPtimeMs: PacketTime;
   readonly maxPtimeMs: PacketTime;
+  /** Of our addresses; absent: of either. */
+  readonly families?: readonly AddressFamily[];
 }
 
 /** Our end of the stream. */

@@ -1,4 +1,4 @@
-import { earlier, type Instant, invariant, type Stamp } from "../core/index.js";
+import { earlier, type Instant, invariant, type Stamp, uriHost } from "../core/index.js";
 import { type ResolvedAddress, SessionLayer } from "./dialog/index.js";
 import { type Framed, readMessage, type SipRequest, StreamFramer } from "./message/index.js";
 import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
@@ -239,7 +239,7 @@ function sentBy(settings: Settings, flow: Flow): { readonly host: string; readon
   const listener = settings.listeners[flow.listener];
   invariant(listener, `no listener ${flow.listener}`);
   const { address, port } = listener;
-  return { host: address.includes(":") ? `[${address}]` : address, port };
+  return { host: uriHost(address), port };
 }
 
 /** The stream listener at the same address, for a request too large for UDP (RFC 3261 §18.1.1). */

@@ -11,6 +11,8 @@ export interface Wish {
   readonly direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
   /** The old form of hold: c=0.0.0.0 (RFC 2543 appendix B.5). */
   readonly oldHold?: boolean;
+  /** What c= says instead of the stream's own address. */
+  readonly connection?: string;
   readonly ptimeMs?: number;
   readonly version: number;
 }
@@ -18,12 +20,14 @@ export interface Wish {
 /** A description as text: written by hand, so that nothing of ours judges itself. */
 export function description(at: Endpoint, wish: Wish, offer?: AudioMedia): string {
   const formats = offer === undefined ? offered(wish) : answered(wish, offer);
+  const family = at.address.includes(":") ? "IP6" : "IP4";
+  const hold = family === "IP6" ? "::" : "0.0.0.0";
   const numbers = formats.map(({ number }) => number).join(" ");
   return [
     "v=0",
-    `o=phone 4711 ${wish.version} IN IP4 ${at.address}`,
+    `o=phone 4711 ${wish.version} IN ${family} ${at.address}`,
     "s=-",
-    `c=IN IP4 ${wish.oldHold === true ? "0.0.0.0" : at.address}`,
+    `c=${wish.connection ?? `IN ${family} ${wish.oldHold === true ? hold : at.address}`}`,
     "t=0 0",
     `m=audio ${formats.length === 0 ? 0 : at.port} RTP/AVP ${numbers === "" ? "0" : numbers}`,
     ...formats.map(({ number, name }) => `a=rtpmap:${number} ${name}/8000`),

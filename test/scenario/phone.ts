@@ -1,5 +1,5 @@
 import type { Engine } from "../../src/addon/index.js";
-import type { Instant, Stamp } from "../../src/core/index.js";
+import { type Instant, type Stamp, uriHost } from "../../src/core/index.js";
 import type { Endpoint, World } from "../../src/host/index.js";
 import {
   type Flow,
@@ -78,14 +78,14 @@ export class ScriptedPhone implements SipStation {
   call(number: string, options: CallOptions = {}): PhoneCall {
     const id = `${this.at.port}-${++this.#count}`;
     const call = this.#open(id, options.wish);
-    const gateway = `${this.#gateway.address}:${this.#gateway.port}`;
+    const gateway = `${uriHost(this.#gateway.address)}:${this.#gateway.port}`;
     const target = options.target ?? `sip:${number}@${gateway}`;
     this.#command({
       kind: "invite",
       session: id,
       target,
       destination: this.#flow(this.#gateway, options.transport ?? "udp"),
-      from: options.from ?? `<sip:5550100@${this.at.address}>`,
+      from: options.from ?? `<sip:5550100@${uriHost(this.at.address)}>`,
       to: `<${target}>`,
       reliability: options.reliability ?? "none",
       ...(options.maxForwards === undefined ? {} : { maxForwards: options.maxForwards }),

@@ -1,10 +1,11 @@
-import { after, type Entropy, type Instant } from "../../src/core/index.js";
-import type {
-  Carrier,
-  Endpoint,
-  OpenCarrier,
-  TransportEvents,
-  TransportFlow,
+import { after, type Entropy, type Instant, uriHost } from "../../src/core/index.js";
+import {
+  type Carrier,
+  type Endpoint,
+  listenerTo,
+  type OpenCarrier,
+  type TransportEvents,
+  type TransportFlow,
 } from "../../src/host/index.js";
 import type { VirtualClock } from "./clock.js";
 import { seededEntropy } from "./clock.js";
@@ -89,7 +90,7 @@ export class SipNetwork {
         return Promise.resolve();
       },
       local,
-      listenerFor: (transport) => options.find((one) => one.transport === transport)?.name,
+      listenerFor: (transport, address) => listenerTo(options, transport, address),
       send: (flow, octets, failed) => {
         const from = local(flow.listener);
         const to = { address: flow.address, port: flow.port };
@@ -119,5 +120,5 @@ export class SipNetwork {
 }
 
 function nameOf({ address, port }: Endpoint): string {
-  return `${address}:${port}`;
+  return `${uriHost(address)}:${port}`;
 }

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
 import { codecOverrides, codecs } from "./codecs.js";
 
@@ -8,6 +8,7 @@ const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name of letters, digits, dot, dash or underscore");
 const address = z.string().refine((text) => isIP(text) !== 0, "an IPv4 or IPv6 address");
+const ipv6 = z.string().refine((text) => isIPv6(text), "an IPv6 address");
 const port = z.int().min(0).max(65535);
 const milliseconds = z.int().min(0).max(86_400_000);
 const seconds = z.int().min(0).max(86_400);
@@ -36,7 +37,10 @@ const listen = z.strictObject({
   rtp: z
     .strictObject({
       address: address.default("127.0.0.1"),
-      advertised: z.string().min(1).max(255).optional(),
+      advertised: address.optional(),
+      /** RTP over IPv6 beside IPv4: an offer is answered in its own family (RFC 6157). */
+      address6: ipv6.optional(),
+      advertised6: ipv6.optional(),
       portMin: z.int().min(1024).max(65534).default(16384),
       portMax: z.int().min(1025).max(65535).default(32767),
     })

@@ -1,3 +1,4 @@
+import { familyOf, uriHost } from "../../core/index.js";
 import { parameter, parseUri, type SipUri } from "../message/index.js";
 import type { Flow, TransportKind } from "../session-events.js";
 
@@ -33,9 +34,9 @@ export function findHop(uri: string, last: Flow, listeners: Listeners): Hop | un
   const host = parameter(parsed.value.parameters, "maddr") ?? parsed.value.host;
   const port = parsed.value.port;
   const kept = last.flow !== undefined && last.transport === transport ? last.flow : undefined;
-  const listener = last.transport === transport ? last.listener : named(listeners, transport);
-  if (listener === undefined) return undefined;
   const address = literalAddress(host);
+  const listener = listenerTo(listeners, transport, last, address);
+  if (listener === undefined) return undefined;
   if (address !== undefined) {
     const flow = { transport, address, port: port ?? defaultPort(transport), listener };
     return { kind: "flow", flow: kept === undefined ? flow : { ...flow, flow: kept } };
@@ -51,8 +52,7 @@ export function defaultPort(transport: TransportKind): number {
 
 /** `<sip:host:port;transport=...>` of a listener, for Contact. */
 export function contactOf(listener: Listener): string {
-  const host = listener.address.includes(":") ? `[${listener.address}]` : listener.address;
-  return `<sip:${host}:${listener.port}${CONTACT_PARAMETERS[listener.transport]}>`;
+  return `<sip:${uriHost(listener.address)}:${listener.port}${CONTACT_PARAMETERS[listener.transport]}>`;
 }
 
 function transportOf(uri: SipUri, last: Flow): TransportKind {
@@ -62,13 +62,26 @@ function transportOf(uri: SipUri, last: Flow): TransportKind {
   return named === "tcp" ? "tcp" : "udp";
 }
 
-function named(listeners: Listeners, transport: TransportKind): string | undefined {
-  return Object.keys(listeners).find((name) => listeners[name]?.transport === transport);
+/** The listener of the dialog, when it can send there; else one of the transport and the family. */
+function listenerTo(
+  listeners: Listeners,
+  transport: TransportKind,
+  last: Flow,
+  address: string | undefined,
+): string | undefined {
+  const family = familyOf(address ?? last.address);
+  const ours = listeners[last.listener];
+  const isSame = familyOf(last.address) === family;
+  if (last.transport === transport && ours !== undefined && isSame) return last.listener;
+  const names = Object.keys(listeners).filter((name) => listeners[name]?.transport === transport);
+  const near = names.find((name) => familyOf(listeners[name]?.address ?? "") === family);
+  // An advertised address says nothing of the socket: it may do for either family
+  return near ?? (last.transport === transport ? last.listener : names[0]);
 }
 
 function literalAddress(host: string): string | undefined {
-  if (host.startsWith("[")) return host.slice(1, -1);
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) ? host : undefined;
+  const bare = host.startsWith("[") ? host.slice(1, -1) : host;
+  return familyOf(bare) === undefined ? undefined : bare;
 }
 
 /** RFC 3261 §19.1.1; RFC 7118 §5.2: wss is ws too. */

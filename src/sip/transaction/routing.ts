@@ -1,3 +1,4 @@
+import { familyOf } from "../../core/index.js";
 import {
   header,
   parameter,
@@ -88,7 +89,7 @@ function bareAddress(host: string): string {
 
 /** An IPv4 address or an IPv6 one: names would have to be resolved first. */
 function isAddress(host: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || bareAddress(host).includes(":");
+  return familyOf(bareAddress(host)) !== undefined;
 }
 
 const DEFAULT_PORT = 5060;

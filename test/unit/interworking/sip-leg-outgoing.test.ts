@@ -396,7 +396,7 @@ describe("[RFC 3264 §8] modifications by the peer", () => {
     const leg = up();
     offer(leg, "m=image 6000 udptl t38");
     expect(leg.commands).toMatchObject([{ kind: "refuse", status: 488 }]);
-    expect(textOf(leg.command.headers, "Warning")).toMatch(/^305 /);
+    expect(textOf(leg.command.headers, "Warning")).toMatch(/^304 /);
     leg.wanted("answer", "INVITE");
     expect(leg.commands).toMatchObject([{ kind: "refuse", status: 488 }]);
     offer(leg, "m=audio 6000 RTP/AVP 8");

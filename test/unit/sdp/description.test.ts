@@ -114,7 +114,7 @@ describe("an audio stream", () => {
     const { media, session } = parsed(FULL);
     const [stream] = media;
     expect(stream && readAudio({ media, session }, stream)).toEqual({
-      ...{ port: 49170, protocol: "RTP/AVP", address: "192.0.2.1", rtcp: true },
+      ...{ port: 49170, protocol: "RTP/AVP", address: "192.0.2.1", family: "IP4", rtcp: true },
       ...{ rtcpAddress: "192.0.2.1", rtcpPort: 49171, ptimeMs: 20, direction: "sendrecv" },
       formats: [
         ...[

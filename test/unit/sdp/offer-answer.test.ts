@@ -5,10 +5,10 @@ import {
   acceptAnswer,
   answerDirection,
   type Codec,
-  codecFor,
   createAnswer,
   createOffer,
   type Direction,
+  firstChoice,
   isReceiving,
   isSending,
   type LocalMedia,
@@ -326,6 +326,57 @@ test("any two policies that share a codec agree, and each hears what the other s
 test("the codec that an answer would take is told without making one", () => {
   const offer = sdp("m=audio 4000 RTP/AVP 0 8", "c=IN IP4 192.0.2.9");
   const answered = createAnswer(offer, ownSession("7"), local(), policy());
-  expect(answered.ok && answered.value.agreement.send.codec).toEqual(codecFor(offer, policy()));
-  expect(codecFor(sdp("m=audio 0 RTP/AVP 8", "c=IN IP4 192.0.2.9"), policy())).toBeUndefined();
+  const choice = firstChoice(offer, policy());
+  expect(choice).toMatchObject({ ok: true, value: { address: "192.0.2.9" } });
+  expect(answered.ok && answered.value.agreement.send.codec).toEqual(
+    choice.ok && choice.value.codec,
+  );
+});
+
+describe("an offer that cannot be served says why [RFC 3261 §20.43]", () => {
+  const both = policy({ families: ["IP4", "IP6"] });
+  test.each([
+    ["m=audio 0 RTP/AVP 8", "c=IN IP4 192.0.2.9", 304],
+    ["m=video 4000 RTP/AVP 31", "c=IN IP4 192.0.2.9", 304],
+    ["m=audio 4000 RTP/SAVP 8", "c=IN IP4 192.0.2.9", 302],
+    ["m=audio 4000 RTP/AVP 9", "c=IN IP4 192.0.2.9", 305],
+    ["m=audio 4000 RTP/AVP 8", "c=IN IP4 host.example.com", 301],
+    ["m=audio 4000 RTP/AVP 8", "c=IN IP4 999.1.1.1", 301],
+    ["m=audio 4000 RTP/AVP 8", "c=IN IP6 192.0.2.9", 301],
+    ["m=audio 4000 RTP/AVP 8", "c=IN IP4 224.2.1.1/127", 330],
+    ["m=audio 4000 RTP/AVP 8", "c=IN IP6 ff02::1", 330],
+    ["m=audio 4000 RTP/AVP 8", "c=IN IP4 255.255.255.255", 399],
+    ["m=audio 4000 RTP/AVP 8", "c=ATM NSAP 47.0091.8100", 300],
+  ])("%s %s", (stream, connection, warning) => {
+    const head = ["v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "t=0 0"];
+    const parsed = parseSdp(utf8([...head, stream, connection].join("\r\n")));
+    if (!parsed.ok) throw new Error(parsed.error.reason);
+    expect(firstChoice(parsed.value, both)).toMatchObject({ ok: false, error: { warning } });
+  });
+
+  test("the family must be one of ours, and the port's in a session that has one", () => {
+    const six = sdp("m=audio 4000 RTP/AVP 8", "c=IN IP6 2001:db8::9");
+    expect(firstChoice(six, both).ok).toBe(true);
+    const alone = policy({ families: ["IP4"] });
+    expect(firstChoice(six, alone)).toMatchObject({ ok: false, error: { warning: 301 } });
+    const answered = createAnswer(six, ownSession("7"), local(), both);
+    expect(answered).toMatchObject({ ok: false, error: { warning: 301 } });
+    const offered = createOffer(ownSession("7"), local(), both);
+    expect(acceptAnswer(offered, six, both)).toMatchObject({ ok: false });
+  });
+
+  test("the address that means hold is none that would have to be reached", () => {
+    for (const connection of [
+      "IN IP4 0.0.0.0",
+      "IN IP6 ::",
+      "IN IP6 0:0:0:0:0:0:0:0",
+      "IN IP4 a.invalid",
+    ]) {
+      const held = sdp("m=audio 4000 RTP/AVP 8", `c=${connection}`);
+      expect(createAnswer(held, ownSession("7"), local(), both)).toMatchObject({
+        ok: true,
+        value: { agreement: { direction: "recvonly" } },
+      });
+    }
+  });
 });

@@ -231,7 +231,7 @@ describe("a call that is not answered", () => {
     const caller = alice.call(bob, { codecs: ["PCMA"] });
     wire.run(instant(1000));
     expect(endOf(caller)).toMatchObject({ by: "far-end", status: 488 });
-    expect(endOf(caller)?.warning).toMatch(/codec/);
+    expect(endOf(caller)?.warning).toMatch(/media format/);
     expectNothingLeft(world);
   });
 

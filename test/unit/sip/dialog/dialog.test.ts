@@ -195,6 +195,13 @@ test.each([
   expect(findHop(uri, flow, listeners)).toEqual({ kind: "flow", flow: hop });
 });
 
+test("an address of another family goes by a listener of that family [RFC 6157]", () => {
+  const six = { transport: "udp", address: "2001:db8::2", port: 5060 } as const;
+  expect(findHop("sip:b@[2001:db8::1]", flow, { ...listeners, six })).toMatchObject({
+    flow: { address: "2001:db8::1", listener: "six" },
+  });
+});
+
 test("a name has to be resolved; without a listener there is no way", () => {
   expect(findHop("sip:b@example.com:5070", flow, listeners)).toEqual({
     kind: "name",
