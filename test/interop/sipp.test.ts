@@ -1,15 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type Finished,
-  type RunningGateway,
-  run,
-  startGateway,
-  top,
-  until,
-} from "./running-gateway.js";
+import { type RunningGateway, startGateway, until } from "./running-gateway.js";
+import { sipp } from "./sipp.js";
 
 let gateway: RunningGateway;
 
@@ -22,33 +14,6 @@ afterAll(async () => {
   expect(stderr).not.toContain("internal fault");
   expect(code).toBe(0);
 });
-
-/** Runs one scenario of sipp; what it complains of stands in its error file. */
-async function sipp(
-  scenario: string,
-  args: readonly string[],
-): Promise<Finished & { why: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "sipp-"));
-  const errors = join(folder, "errors.log");
-  const finished = await run(
-    "sipp",
-    [
-      ...["-sf", join(top, "test/interop/sipp", `${scenario}.xml`)],
-      ...["-i", "127.0.0.1", "-nostdin", "-trace_err", "-error_file", errors],
-      ...["-timeout", "90", "-timeout_error", "-recv_timeout", "15000", ...args],
-    ],
-    { cwd: folder, timeoutMs: 100_000 },
-  );
-  return { ...finished, why: finished.code === 0 ? "" : read(errors) + finished.stderr };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8").slice(0, 4000);
-  } catch {
-    return "";
-  }
-}
 
 /** A port of sipp's own for each call of it. */
 let nextPort = 10_100;

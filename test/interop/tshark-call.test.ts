@@ -1,52 +1,24 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningGateway, run, startGateway } from "./running-gateway.js";
+import { Capture } from "./capture.js";
+import { type RunningGateway, startGateway } from "./running-gateway.js";
 
 let gateway: RunningGateway;
-let capture: string;
+let capture: Capture;
 
 /** One call with digits, captured on the loopback while it is up. */
 beforeAll(async () => {
   gateway = await startGateway(10_400);
-  capture = join(mkdtempSync(join(tmpdir(), "capture-")), "call.pcap");
-  const filter = `udp port ${gateway.sip} or udp portrange ${gateway.rtp.min}-${gateway.rtp.max}`;
-  const tshark = spawn("tshark", ["-i", "lo", "-q", "-f", filter, "-w", capture]);
-  await new Promise((resolve) => tshark.stderr.once("data", resolve));
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const dial = [
-    "dial",
-    "100",
-    "--to",
-    `127.0.0.1:${gateway.sip}`,
-    "--hold",
-    "7",
-    "--digits",
-    "19#",
-  ];
-  const { code, stdout } = await gateway.cli(...dial);
-  expect(`${code} ${stdout}`).toMatch(/^0 [\s\S]*answered/);
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const closed = new Promise((resolve) => tshark.once("close", resolve));
-  tshark.kill("SIGINT");
-  await closed;
+  const dial = ["dial", "100", "--to", `127.0.0.1:${gateway.sip}`];
+  capture = await Capture.of(gateway, async () => {
+    const { code, stdout } = await gateway.cli(...dial, "--hold", "7", "--digits", "19#");
+    expect(`${code} ${stdout}`).toMatch(/^0 [\s\S]*answered/);
+  });
 });
 
 afterAll(() => gateway.stop());
 
-async function tshark(...args: string[]): Promise<string[]> {
-  const rtp = ["-d", `udp.port==${gateway.rtp.min}-${gateway.rtp.max},rtp`];
-  const { stdout } = await run("tshark", [
-    "-r",
-    capture,
-    "-d",
-    `udp.port==${gateway.sip},sip`,
-    ...rtp,
-    ...args,
-  ]);
-  return stdout.split("\n").filter((line) => line !== "");
+async function tshark(...args: string[]): Promise<readonly string[]> {
+  return capture.tshark(...args);
 }
 
 test("[tshark] [INVITE] [PRACK] [ACK] [BYE] the dialog of a call has no malformed message", async () => {
