@@ -2,7 +2,8 @@ import { type Cause, causeName } from "../call/index.js";
 import type { Instant } from "../core/index.js";
 import type { Leg, LiveCall } from "./calls.js";
 import type { LegMedia } from "./leg-media.js";
-import type { CallView, CauseView, LegView, MediaView } from "./views.js";
+import type { PeerOptions } from "./options.js";
+import type { CallView, CauseView, GatewayStatus, LegView, MediaView } from "./views.js";
 
 /** A call as the control API shows it. */
 export function callView(call: LiveCall, media: LegMedia, now: Instant): CallView {
@@ -24,6 +25,18 @@ export function callView(call: LiveCall, media: LegMedia, now: Instant): CallVie
     legs,
     ...(call.cause === undefined ? {} : { cause: causeView(call.cause, call.endedBy) }),
   };
+}
+
+/** How many calls each peer has. */
+export function peerViews(
+  peers: readonly PeerOptions[],
+  calls: readonly LiveCall[],
+): GatewayStatus["peers"] {
+  const isOf = (name: string) => (leg?: Leg) => leg?.kind === "sip" && leg.peer.name === name;
+  return peers.map(({ name }) => ({
+    name,
+    calls: calls.filter(({ a, b }) => [a, b].some(isOf(name))).length,
+  }));
 }
 
 export function causeView(cause: Cause, by?: string): CauseView {

@@ -1,27 +1,29 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createEngine, type Engine, type EngineEvent, type PortEvent } from "../addon/index.js";
+import type { Engine, PortEvent } from "../addon/index.js";
 import { cause } from "../call/index.js";
 import type { Result } from "../core/index.js";
 import type { Exchange } from "../exchange/index.js";
-import { Driver, type OpenCarrier, realWorld, Transports, type World } from "../host/index.js";
+import { type Delay, Driver, delayOn } from "../host/index.js";
 import { EventRouter } from "../media/index.js";
-import { RouteTable } from "../routing/index.js";
 import { CallHistory } from "./call-history.js";
+import { peerViews } from "./call-views.js";
 import { Calls, type LiveCall } from "./calls.js";
 import { CodecBook } from "./codec-book.js";
 import { CodecControl } from "./codec-control.js";
 import { buildExchange, openSpans } from "./exchange-side.js";
+import { type GatewayWorld, REAL, SOCKETS } from "./gateway-world.js";
 import { LegBook } from "./leg-book.js";
 import { LegMedia } from "./leg-media.js";
 import type { Log } from "./log.js";
+import { LoopDelay } from "./loop-delay.js";
 import type { GatewayOptions } from "./options.js";
 import { PeerCalls } from "./peer-calls.js";
 import { joinParams, traitsOf } from "./profile.js";
-import { routeRules } from "./route-rules.js";
+import { routeTable } from "./route-rules.js";
 import { SilenceAlarms } from "./silence-alarms.js";
 import { circuitViews, groupViews, spanViews, workerViews } from "./span-views.js";
 import { Tracing } from "./tracing.js";
 import { TrunkCalls } from "./trunk-calls.js";
+import { untilNone } from "./until-none.js";
 import type {
   CallView,
   CircuitAnswer,
@@ -32,17 +34,6 @@ import type {
   SpanView,
   TraceView,
 } from "./views.js";
-
-/** What a gateway stands in: clock, chance, network and a media engine. Tests bring stepped ones. */
-export interface GatewayWorld {
-  readonly world: World;
-  /** Sockets when absent. */
-  readonly openTransports?: OpenCarrier;
-  readonly openEngine: (
-    workers: number,
-    onEvents: (events: readonly EngineEvent[]) => void,
-  ) => Engine;
-}
 
 /** Builds all and wires outputs to inputs; every decision is a machine's. */
 export class Gateway {
@@ -61,8 +52,8 @@ export class Gateway {
   readonly #silences: SilenceAlarms;
   readonly #legs = new LegBook();
   readonly #codecs: CodecBook;
-  readonly #idleWaiters = new Set<() => void>();
-  readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #loopDelay = new LoopDelay();
+  readonly #delay: Delay;
   readonly #begun: number;
   #draining = false;
 
@@ -71,6 +62,7 @@ export class Gateway {
     this.#options = options;
     this.#log = log;
     this.#driver = new Driver(world, (name, error, input) => this.#onFault(name, error, input));
+    this.#delay = delayOn(this.#driver, "gateway delays");
     this.#begun = this.#driver.now;
     this.#traces = new Tracing(options.records.recorderMiB * (1 << 20), () => this.#driver.now);
     const router = new EventRouter();
@@ -102,11 +94,12 @@ export class Gateway {
     await this.#peers.open();
     await this.exchange?.start();
     await this.#trunks.trunks.start();
-    this.#loopDelay.enable();
+    this.#loopDelay.start();
   }
 
+  /** Closes all at once; calls that are up are not told (see `endCalls`). */
   async stop(): Promise<void> {
-    this.#loopDelay.disable();
+    this.#loopDelay.stop();
     await this.exchange?.close();
     await this.#trunks.trunks.close();
     await this.#peers.close();
@@ -121,18 +114,21 @@ export class Gateway {
     this.#trunks.drain();
   }
 
+  /** Ends all calls in their protocols' own words, and waits for the far ends' at most so long. */
+  endCalls(withinMs: number): Promise<void> {
+    this.drain();
+    const why = cause(41, "private-network-local", "the gateway is stopped");
+    for (const call of this.#calls.live()) this.#calls.hangUp(call, why);
+    const left = () => {
+      const { sipSessions = 0 } = this.#peers.counters();
+      return this.#calls.size + this.#trunks.trunks.legCount + sipSessions;
+    };
+    return untilNone(this.#delay, left, withinMs);
+  }
+
   /** Resolves when no call is left, or after so many milliseconds. */
   idle(withinMs: number): Promise<void> {
-    if (this.#calls.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timeout);
-        this.#idleWaiters.delete(done);
-        resolve();
-      };
-      const timeout = setTimeout(done, withinMs);
-      this.#idleWaiters.add(done);
-    });
+    return untilNone(this.#delay, () => this.#calls.size, withinMs);
   }
 
   subscribe(listener: (event: GatewayEvent) => void): () => void {
@@ -140,8 +136,6 @@ export class Gateway {
   }
 
   status(): GatewayStatus {
-    const { mean, max } = this.#loopDelay;
-    const ms = (nanoseconds: number): number => (nanoseconds > 0 ? nanoseconds / 1e6 : 0);
     const calls = this.#calls.live();
     return {
       version: this.#options.version,
@@ -151,12 +145,7 @@ export class Gateway {
       listeners: this.#peers.uris(),
       calls: { active: calls.length, total: this.#calls.total, failed: this.#history.failed },
       trunkGroups: groupViews(this.#trunks.trunks),
-      peers: this.#options.peers.map(({ name }) => ({
-        name,
-        calls: calls.filter(({ a, b }) =>
-          [a, b].some((l) => l?.kind === "sip" && l.peer.name === name),
-        ).length,
-      })),
+      peers: peerViews(this.#options.peers, calls),
       counters: {
         ...this.#peers.counters(),
         isdnLegs: this.#trunks.trunks.legCount,
@@ -165,7 +154,7 @@ export class Gateway {
         exchangeCalls: this.exchange?.liveCalls ?? 0,
       },
       workers: workerViews(this.#engine),
-      eventLoopDelayMs: { mean: ms(mean), p99: ms(this.#loopDelay.percentile(99)), max: ms(max) },
+      eventLoopDelayMs: this.#loopDelay.view(),
     };
   }
 
@@ -258,7 +247,6 @@ export class Gateway {
     this.#codecs.forgetCall(call.id);
     const { id, cause: why } = this.#history.ended(call);
     this.#log.info({ call: id, cause: why?.value, by: call.endedBy }, "call ended");
-    if (this.#calls.size === 0) for (const waiter of this.#idleWaiters) waiter();
   }
 
   #onAlarm(what: string, raised: boolean): void {
@@ -276,13 +264,6 @@ export class Gateway {
   }
 }
 
-function routeTable(options: GatewayOptions): RouteTable {
-  const overlap = new Set(options.trunkGroups.filter((g) => g.overlap).map(({ name }) => name));
-  const table = RouteTable.from(routeRules(options.routes, overlap));
-  if (!table.ok) throw new Error(`routes: ${table.error.reason}`);
-  return table.value;
-}
-
 /** Builds and starts a gateway. Throws a ListenError where an address cannot be had. */
 export async function startGateway(
   options: GatewayOptions,
@@ -298,10 +279,3 @@ export async function startGateway(
   }
   return gateway;
 }
-
-const SOCKETS: OpenCarrier = (options, events) => new Transports(options, events);
-
-const REAL: GatewayWorld = {
-  world: realWorld(),
-  openEngine: (workers, onEvents) => createEngine({ mode: "threaded", workers, onEvents }),
-};

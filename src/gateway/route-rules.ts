@@ -1,5 +1,6 @@
 import type { NumberTranslation, RouteRule } from "../routing/index.js";
-import type { RouteOptions } from "./options.js";
+import { RouteTable } from "../routing/index.js";
+import type { GatewayOptions, RouteOptions } from "./options.js";
 
 /** The configuration's routes as the routing room knows them. */
 export function routeRules(
@@ -34,4 +35,12 @@ function translation({
   nature,
 }: Pick<RouteOptions["to"][number], "strip" | "prefix" | "nature">): NumberTranslation {
   return { strip, prefix, ...(nature === undefined ? {} : { nature }) };
+}
+
+/** The routes, checked. */
+export function routeTable(options: GatewayOptions): RouteTable {
+  const overlap = new Set(options.trunkGroups.filter((g) => g.overlap).map(({ name }) => name));
+  const table = RouteTable.from(routeRules(options.routes, overlap));
+  if (!table.ok) throw new Error(`routes: ${table.error.reason}`);
+  return table.value;
 }

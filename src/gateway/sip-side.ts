@@ -118,11 +118,13 @@ export class SipSide {
   #perform(output: SipOutput): void {
     switch (output.kind) {
       case "send": {
-        const { flow, octets, transaction } = output;
+        const { flow, octets, transaction, repeated } = output;
         const named = transaction === undefined ? {} : { transaction };
-        this.#transports.send(flow, octets, ({ message }) =>
-          this.#inlet({ kind: "transport-error", what: message, ...named }),
-        );
+        const failed = ({ message }: Error) =>
+          this.#inlet({ kind: "transport-error", what: message, ...named });
+        this.#transports.send(flow, octets, failed);
+        // RFC 3261 §18.4: an ICMP error is seen only where somebody looks for it
+        if (repeated) this.#transports.probe(flow, failed);
         return;
       }
       case "close-stream":

@@ -2,6 +2,7 @@ export { monotonicNow, realWorld, type World } from "./clock.js";
 export { type Delay, delayOn } from "./delays.js";
 export { type Collection, Driver, type Inlet } from "./driver.js";
 export { ListenError, portHolder } from "./listen-error.js";
+export { RefusalWatch } from "./refusal-watch.js";
 export { type SignallingChannel, udpSignallingChannel } from "./signalling-channel.js";
 export { type FlowName, listenTcp, type TcpHandlers, type TcpListener } from "./tcp.js";
 export {

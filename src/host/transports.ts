@@ -1,5 +1,6 @@
 import { familyOf } from "../core/index.js";
 import { ListenError } from "./listen-error.js";
+import { RefusalWatch } from "./refusal-watch.js";
 import { listenTcp, type TcpListener } from "./tcp.js";
 import { bindUdp, type Endpoint, type UdpSocket } from "./udp.js";
 
@@ -38,6 +39,8 @@ export interface Carrier {
   /** The first listener of a transport that can send to this address. */
   listenerFor(transport: "udp" | "tcp", address: string): string | undefined;
   send(flow: TransportFlow, octets: Uint8Array, failed: (error: Error) => void): void;
+  /** Nothing has come from a UDP destination: `failed` is called where it turns out to be unreachable. */
+  probe(flow: TransportFlow, failed: (error: Error) => void): void;
   closeStream(flow: TransportFlow): void;
   close(): Promise<void>;
 }
@@ -68,6 +71,7 @@ export class Transports implements Carrier {
   readonly #udp = new Map<string, UdpSocket>();
   readonly #tcp = new Map<string, TcpListener>();
   readonly #streams = new Map<string, StreamFlow>();
+  readonly #watch = new RefusalWatch();
   readonly #options: readonly ListenerOptions[];
 
   constructor(options: readonly ListenerOptions[], events: TransportEvents) {
@@ -112,6 +116,12 @@ export class Transports implements Carrier {
     else stream.listener.send(stream.flow.flow, octets, failed);
   }
 
+  probe(flow: TransportFlow, failed: (error: Error) => void): void {
+    const local = this.#udp.get(flow.listener)?.local;
+    if (flow.transport !== "udp" || local === undefined) return;
+    this.#watch.watch({ address: flow.address, port: flow.port }, failed, local.address);
+  }
+
   /** Ends a stream on which nothing more can be understood. */
   closeStream(flow: TransportFlow): void {
     const stream = this.#streams.get(flow.flow ?? "");
@@ -120,6 +130,7 @@ export class Transports implements Carrier {
 
   async close(): Promise<void> {
     const all = [...this.#udp.values(), ...this.#tcp.values()];
+    this.#watch.close();
     this.#udp.clear();
     this.#tcp.clear();
     await Promise.all(all.map((socket) => socket.close()));
@@ -128,7 +139,10 @@ export class Transports implements Carrier {
   async #openUdp(listener: string, at: Endpoint): Promise<void> {
     const flow = (from: Endpoint): TransportFlow => ({ transport: "udp", ...from, listener });
     const socket = await bindUdp(at, {
-      received: (octets, from) => this.#events.datagram(octets, flow(from)),
+      received: (octets, from) => {
+        this.#watch.forget(from);
+        this.#events.datagram(octets, flow(from));
+      },
       // What concerns one datagram is told to its sender.
       failed: () => undefined,
     });

@@ -7,7 +7,8 @@ import {
   loadConfiguration,
   parseConfiguration,
 } from "./configuration/index.js";
-import { createLogger, type Logger } from "./log.js";
+import { createLogger } from "./log.js";
+import { untilStopped } from "./stopping.js";
 import { version } from "./version.js";
 
 export interface RunOptions {
@@ -40,7 +41,7 @@ export async function runGateway(
     const api = await listenApi(gateway, configuration, file);
     return ok({
       greeting: greeting(gateway, api.url),
-      stopped: untilStopped(gateway, api, log, configuration.drainSeconds),
+      stopped: untilStopped(gateway, api, log, configuration.drainSeconds * 1000),
     });
   } catch (error) {
     await gateway?.stop();
@@ -77,35 +78,4 @@ function greeting(gateway: Gateway, api: string): string[] {
       ? []
       : [`  exchange  simulated; try in another terminal: npx trunkgate dial 100`]),
   ];
-}
-
-/** SIGTERM drains, then stops; a second signal stops at once. */
-function untilStopped(
-  gateway: Gateway,
-  api: { close(): Promise<void> },
-  log: Logger,
-  drainSeconds: number,
-): Promise<void> {
-  return new Promise((resolve) => {
-    let draining = false;
-    const stop = async (): Promise<void> => {
-      process.off("SIGTERM", onSignal);
-      process.off("SIGINT", onSignal);
-      await api.close();
-      await gateway.stop();
-      resolve();
-    };
-    const onSignal = (signal: NodeJS.Signals): void => {
-      if (draining || signal === "SIGINT") {
-        void stop();
-        return;
-      }
-      draining = true;
-      log.info({ drainSeconds }, "draining");
-      gateway.drain();
-      void gateway.idle(drainSeconds * 1000).then(() => (draining ? stop() : undefined));
-    };
-    process.on("SIGTERM", onSignal);
-    process.on("SIGINT", onSignal);
-  });
 }

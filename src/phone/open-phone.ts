@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { realWorld, Transports } from "../host/index.js";
+import { RefusalWatch, realWorld, Transports } from "../host/index.js";
 import {
   defaultPort,
   type Flow,
@@ -11,7 +11,6 @@ import {
 } from "../sip/index.js";
 import { engineVoice } from "./engine-voice.js";
 import { Phone, type PhoneParts, type PhoneTransports } from "./phone.js";
-import { RefusalWatch } from "./refusal.js";
 import type { Voice } from "./voice.js";
 
 export interface PhoneOptions {
@@ -73,9 +72,9 @@ function watched(sockets: Transports, watch: RefusalWatch): PhoneTransports {
       const key = `${flow.address} ${flow.port}`;
       if (flow.transport === "udp" && !known.has(key)) {
         known.add(key);
-        watch.watch(flow, () => {
+        watch.watch(flow, (error) => {
           known.delete(key);
-          failed(new Error(REFUSED));
+          failed(error);
         });
       }
       sockets.send(flow, octets, failed);
@@ -103,5 +102,3 @@ async function resolve({
     .map(({ address }) => ({ transport, address, port: port ?? defaultPort(transport) }));
   return { kind: "resolved", query, addresses };
 }
-
-const REFUSED = "nobody listens there (ICMP port unreachable)";

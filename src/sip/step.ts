@@ -11,6 +11,8 @@ export type SipOutput =
       readonly octets: Uint8Array;
       /** Name it in the `transport-error` when it cannot be sent. */
       readonly transaction?: TransactionId;
+      /** A request that nothing came in answer to: find out whether it can come there at all. */
+      readonly repeated?: true;
     }
   /** Nothing more can be understood on this stream: close it once what was sent is out. */
   | { readonly kind: "close-stream"; readonly flow: Flow }
@@ -102,8 +104,11 @@ export class StackStep implements StepSink {
         this.pending.push(output);
         continue;
       }
-      const { flow, octets, transaction } = output;
-      const named = transaction === undefined ? {} : { transaction };
+      const { flow, octets, transaction, repeated } = output;
+      const named = {
+        ...(transaction === undefined ? {} : { transaction }),
+        ...(repeated === undefined ? {} : { repeated }),
+      };
       this.#counters.messagesOut++;
       this.#outputs.push({ kind: "send", flow, octets, ...named });
       this.#outputs.push({ kind: "trace", direction: "out", flow, octets, ...this.#about() });

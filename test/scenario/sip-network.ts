@@ -97,6 +97,7 @@ export class SipNetwork {
         if (from === undefined || !this.#stations.has(nameOf(to))) failed(new Error("unreachable"));
         else this.send(flow.transport === "tcp" ? "tcp" : "udp", from, to, octets);
       },
+      probe: () => undefined,
       closeStream: () => undefined,
       close: () => Promise.resolve(),
     };

@@ -26,10 +26,14 @@ export function lift(entry: Entry, output: MachineOutput, flow: Flow): Transacti
 
 /** A message to be sent for a transaction; printed once, however often it is sent. */
 function sendOutput(entry: Entry, message: SipMessage): TransactionOutput {
-  if (entry.printed?.message !== message)
-    entry.printed = { message, octets: printMessage(message) };
-  const { octets } = entry.printed;
-  return { kind: "send", flow: entry.flow, octets, message, transaction: entry.id };
+  const isRepeated = entry.printed?.message === message;
+  const printed =
+    entry.printed?.message === message ? entry.printed : { message, octets: printMessage(message) };
+  entry.printed = printed;
+  return {
+    ...{ kind: "send", flow: entry.flow, octets: printed.octets, message, transaction: entry.id },
+    ...(isRepeated && entry.side === "client" ? { repeated: true } : {}),
+  };
 }
 
 /** RFC 3261 §18.2.2: the connection of the request is gone; the response goes by a new one, once. */

@@ -14,6 +14,8 @@ export type TransactionOutput =
       readonly message: SipMessage;
       /** Whose message it is: name it in `transportFailed`. Absent for what is sent statelessly. */
       readonly transaction?: TransactionId;
+      /** A request that was sent before: nothing came in answer to it. */
+      readonly repeated?: true;
     }
   | {
       /** A new request that is not an ACK. Answer with `respond`. */
