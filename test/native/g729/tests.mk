@@ -1,0 +1,1 @@
+g729_LIBRARIES := codecs
