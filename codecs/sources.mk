@@ -50,6 +50,8 @@ CODECS_SOURCES := \
   g729/encoder.c \
   g729/lanes-scalar.c \
   g729/lanes.c \
+  g729/lanes/encoder-avx512.c \
+  g729/lanes/encoder-avx2.c \
   g729/lanes/row-avx512.c \
   g729/lanes/row-avx2.c \
   g729/serial.c \

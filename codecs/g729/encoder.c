@@ -3,6 +3,7 @@
 #include "basic-operators.h"
 #include "closed-loop-pitch.h"
 #include "comfort-noise.h"
+#include "encode-noise.h"
 #include "filter.h"
 #include "fixed-codebook-search.h"
 #include "g729.h"
@@ -219,8 +220,7 @@ static void follow_noise(struct g729_encoder *encoder, int16_t filters[2][G729_T
     encoder->sharp = G729_SHARP_MIN;
 }
 
-/* True where `sid` is to be sent; `first` after speech. */
-static bool encode_noise(struct g729_encoder *encoder, bool first, struct g729_sid *sid)
+bool g729_encode_noise(struct g729_encoder *encoder, bool first, struct g729_sid *sid)
 {
     int16_t filters[2][G729_TAPS];
     struct g729_dtx *dtx = &encoder->dtx;
@@ -255,7 +255,7 @@ size_t g729_encode(struct g729_encoder *encoder, const int16_t samples[G729_FRAM
         g729_pack_speech(&speech, octets);
     } else {
         struct g729_sid sid;
-        count = encode_noise(encoder, first, &sid) ? G729_SID_OCTETS : 0;
+        count = g729_encode_noise(encoder, first, &sid) ? G729_SID_OCTETS : 0;
         if (count != 0)
             g729_pack_sid(&sid, octets);
     }

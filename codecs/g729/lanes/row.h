@@ -1,15 +1,16 @@
 /* The row of functions in the instructions that the including file chose. */
 #include "../lanes.h"
 #include "decoder-row.h"
+#include "encoder-functions.h"
 #include "vector.h"
 
 const struct codec_lanes LANES_ROW = {
     .name = LANES_WORD,
-    .encoder_size = G729_LANES_ALIGNED(sizeof(struct g729_scalar_encoders)),
-    .init_encoders = g729_scalar_init_encoders,
-    .load_encoder = g729_scalar_load_encoder,
-    .store_encoder = g729_scalar_store_encoder,
-    .encode = g729_scalar_encode,
+    .encoder_size = sizeof(struct lanes_encoders),
+    .init_encoders = LANES_NAME(init_encoders),
+    .load_encoder = LANES_NAME(load_encoder),
+    .store_encoder = LANES_NAME(store_encoder),
+    .encode = LANES_NAME(encode),
 
     .decoder_size = sizeof(struct lanes_decoders),
     .init_decoders = init_decoders,
