@@ -42,7 +42,8 @@ export function buildPeer(): void {
   execFileSync("cc", ["-O2", "-Wall", "-Wno-stringop-truncation", "-o", PROGRAM, source, "-lpri"]);
 }
 
-let nextPort = 12_000;
+/** Test files run side by side, each in a process of its own. */
+let nextPort = 12_000 + Number(process.env.VITEST_POOL_ID ?? 0) * 500;
 
 /** One of our interfaces over UDP on the loopback against one libpri process. */
 export class LibpriPair {
@@ -53,6 +54,10 @@ export class LibpriPair {
   /** What our user does with each output. */
   perform: (output: InterfaceOutput) => void = () => undefined;
   onPeer: (event: PeerEvent) => void = () => undefined;
+  /** What the peer sends is lost on the way. */
+  deaf = false;
+  /** What we send is lost on the way. */
+  mute = false;
   readonly #options: PairOptions;
   readonly #side: IsdnInterface;
   readonly #socket: Socket;
@@ -81,7 +86,7 @@ export class LibpriPair {
     const ownPort = nextPort++;
     await new Promise<void>((resolve) => this.#socket.bind(ownPort, "127.0.0.1", resolve));
     this.#socket.on("message", (octets) => {
-      if (this.#lost()) return;
+      if (this.deaf || this.#lost()) return;
       this.tell({ kind: "frame", octets: new Uint8Array(octets) });
     });
     const { side, profile, peer = [] } = this.#options;
@@ -186,7 +191,8 @@ export class LibpriPair {
       this.said.push(output);
       if (output.kind !== "frame") continue;
       this.frames.push(output.octets);
-      if (!this.#lost()) this.#socket.send(output.octets, this.#peerPort, "127.0.0.1");
+      if (!this.mute && !this.#lost())
+        this.#socket.send(output.octets, this.#peerPort, "127.0.0.1");
     }
     this.#alarm();
     for (const output of outputs) this.perform(output);

@@ -11,7 +11,7 @@ import { malformed } from "./tshark.js";
 
 beforeAll(buildPeer);
 
-const frames: Uint8Array[] = [];
+const frames: Record<"etsi" | "ni2", Uint8Array[]> = { etsi: [], ni2: [] };
 const SIDES = ["user", "network"] as const;
 const PROFILES = ["etsi", "ni2"] as const;
 const COMBINATIONS = SIDES.flatMap((side) => PROFILES.map((profile) => ({ side, profile })));
@@ -62,14 +62,27 @@ describe.concurrent.for(COMBINATIONS)("[libpri] our $side side, $profile", ({ si
       expect(heard.called.digits).toBe("5551234");
       expect(heard.sendingComplete).toBe(true);
       expect(heard.calling).toMatchObject({ digits: "5550000", presentation: "restricted" });
-      // EuroISDN carries diversion as a supplementary service (EN 300 207-1), which is handed on.
-      if (profile === "ni2")
-        expect(heard.redirection).toMatchObject({
-          redirecting: { digits: "5559999" },
-          reason: "unconditional",
-        });
+      // NI-2 by the Redirecting number, EuroISDN by Facility (EN 300 207-1).
+      expect(heard.redirection).toMatchObject({
+        redirecting: { digits: "5559999" },
+        reason: "unconditional",
+        ...(profile === "etsi" ? { count: 1 } : {}),
+      });
       expect([...(heard.userUser ?? [])].slice(1)).toEqual([...Buffer.from("hello")]);
       expect(pair.eventsOf(leg).at(-1)).toMatchObject({ kind: "release", cause: { value: 31 } });
+    });
+  });
+
+  test("who diverted our call, and why, is heard by the peer [redirecting number] [element facility] [EN 300 207-1]", async () => {
+    await withPair({ side, profile, peer: ["--mode", "manual"] }, async (pair) => {
+      const redirecting = { digits: "5559999", nature: "national", plan: "isdn" } as const;
+      const shown = { presentation: "allowed", screening: "network-provided" } as const;
+      const redirection = { redirecting: { ...redirecting, ...shown }, reason: "busy" } as const;
+      pair.call("a", setup({ redirection }));
+      await pair.until(() => pair.peerSaid("RING").length === 1);
+      expect(pair.peerSaid("RING")[0]).toMatchObject({ redirecting: "5559999", redirreason: 1 });
+      pair.call("a", { kind: "disconnect", cause: cause(16, "user", "test") });
+      await pair.idle();
     });
   });
 
@@ -408,8 +421,9 @@ test("[libpri] a channel that is asked for by both is given to the network's cal
 
 afterAll(() => {
   // An outside decoder finds nothing wrong with what was on all these wires.
-  expect(frames.length).toBeGreaterThan(4000);
-  expect(malformed(frames)).toEqual([]);
+  expect(frames.etsi.length + frames.ni2.length).toBeGreaterThan(4000);
+  expect(malformed(frames.etsi, "ETSI")).toEqual([]);
+  expect(malformed(frames.ni2)).toEqual([]);
 });
 
 async function withPair(
@@ -420,7 +434,7 @@ async function withPair(
   try {
     await pair.start();
     await work(pair);
-    frames.push(...pair.frames);
+    frames[options.profile].push(...pair.frames);
   } finally {
     await pair.stop();
   }

@@ -3,14 +3,27 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What tshark finds malformed, or worse than a warning, in LAPD frames (address octet first, no FCS). */
-export function malformed(frames: readonly Uint8Array[]): readonly string[] {
-  const folder = mkdtempSync(join(tmpdir(), "trunkgate-"));
+/**
+ * What tshark finds malformed, or worse than a warning, in LAPD frames (address octet first, no
+ * FCS). Local operations of Facility mean something else in public networks (ETSI) than in private ones and NI-2.
+ */
+export function malformed(
+  frames: readonly Uint8Array[],
+  facility: "ETSI" | "QSIG" = "QSIG",
+): readonly string[] {
+  const { path, close } = lapdCapture(frames);
   try {
-    const file = join(folder, "lapd.pcap");
-    writeFileSync(file, pcap(frames));
     const filter = "_ws.malformed || _ws.expert.severity >= 6291456";
-    const args = ["-r", file, "-Y", filter, "-T", "fields"];
+    const args = [
+      "-o",
+      `q932.facility_encoding:Dissect facility as ${facility}`,
+      "-r",
+      path,
+      "-Y",
+      filter,
+      "-T",
+      "fields",
+    ];
     const fields = ["-e", "frame.number", "-e", "_ws.expert.message"];
     const text = execFileSync("tshark", [...args, ...fields], {
       encoding: "utf8",
@@ -24,8 +37,19 @@ export function malformed(frames: readonly Uint8Array[]): readonly string[] {
         return `${line} ${Buffer.from(frame ?? []).toString("hex")}`;
       });
   } finally {
-    rmSync(folder, { recursive: true });
+    close();
   }
+}
+
+/** A capture file of LAPD frames, until it is closed. */
+export function lapdCapture(frames: readonly Uint8Array[]): {
+  readonly path: string;
+  close(): void;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "trunkgate-"));
+  const path = join(folder, "lapd.pcap");
+  writeFileSync(path, pcap(frames));
+  return { path, close: () => rmSync(folder, { recursive: true }) };
 }
 
 /** The classic capture file, link type LAPD. */
