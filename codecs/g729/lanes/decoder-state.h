@@ -2,6 +2,7 @@
 #ifndef TRUNKGATE_CODECS_G729_LANES_DECODER_STATE_H
 #define TRUNKGATE_CODECS_G729_LANES_DECODER_STATE_H
 
+#include <stddef.h>
 #include <string.h>
 
 #include "../decoder.h"
@@ -11,24 +12,37 @@ struct lanes_high_pass {
     v16 y1_hi, y1_lo, y2_hi, y2_lo, x1, x2;
 };
 
+/* The past, room for a frame, and what the reading of eight samples at once reaches beyond. */
+struct lane_excitation {
+    int16_t lead[6];
+    int16_t samples[G729_EXCITATION_PAST + G729_FRAME];
+};
+
+struct lane_residual {
+    int16_t samples[G729_PITCH_MAX + G729_FRAME]; /* a quarter of that is the scaled one */
+    int16_t end;
+};
+
 struct lanes_decoder {
     v16 lsp_memory[G729_LSP_MEMORY][G729_ORDER];
     v16 lsf[G729_ORDER];
     v16 predictor;
     v16 lsp[G729_ORDER];
-    v16 excitation[G729_EXCITATION_PAST + G729_FRAME];
     v16 synthesis[G729_ORDER]; /* also the last samples into the post-filter */
     v16 gain_error[4];
     v16 gain_pitch, gain_code;
     v16 sharp, delay, random, before;
     v16 noise_lsp[G729_ORDER];
     v16 noise_sid_level, noise_level, noise_random, noise_energy, noise_shift;
-    v16 residual[G729_PITCH_MAX + G729_FRAME]; /* that / 4 is the scaled one */
     v16 output[G729_ORDER];
     v16 tilt, gain;
     struct lanes_high_pass high_pass;
-    v16 end[2]; /* a gather reads 32 bits where 16 count */
+    /* Behind the rows, the histories of each lane by itself. */
+    struct lane_excitation excitation[V_LANES];
+    struct lane_residual residual[V_LANES];
 };
+
+#define LANES_DECODER_ROWS (offsetof(struct lanes_decoder, excitation) / sizeof(v16))
 
 static void load_noise(struct lanes_decoder *state, unsigned lane, const struct g729_noise *noise)
 {
@@ -53,7 +67,7 @@ static void store_noise(const struct lanes_decoder *state, unsigned lane, struct
 static void load_post_filter(struct lanes_decoder *state, unsigned lane,
                              const struct g729_post_filter *filter)
 {
-    load_column(state->residual, lane, filter->residual, G729_PITCH_MAX);
+    memcpy(state->residual[lane].samples, filter->residual, sizeof filter->residual);
     load_column(state->output, lane, filter->output, G729_ORDER);
     state->tilt[lane] = filter->tilt;
     state->gain[lane] = filter->gain;
@@ -62,7 +76,7 @@ static void load_post_filter(struct lanes_decoder *state, unsigned lane,
 static void store_post_filter(const struct lanes_decoder *state, unsigned lane,
                               struct g729_post_filter *filter)
 {
-    store_column(state->residual, lane, filter->residual, G729_PITCH_MAX);
+    memcpy(filter->residual, state->residual[lane].samples, sizeof filter->residual);
     for (int i = 0; i < G729_PITCH_MAX; i++)
         filter->scaled_residual[i] = (int16_t)(filter->residual[i] >> 2);
     store_column(state->synthesis, lane, filter->speech, G729_ORDER);
@@ -114,7 +128,7 @@ static void load_decoder(struct lanes_decoder *state, unsigned lane,
 {
     load_lsp_decoder(state, lane, &decoder->lsp_decoder);
     load_column(state->lsp, lane, decoder->lsp, G729_ORDER);
-    load_column(state->excitation, lane, decoder->excitation, G729_EXCITATION_PAST + G729_FRAME);
+    memcpy(state->excitation[lane].samples, decoder->excitation, sizeof decoder->excitation);
     load_column(state->synthesis, lane, decoder->synthesis, G729_ORDER);
     load_column(state->gain_error, lane, decoder->gain_memory.error, 4);
     state->gain_pitch[lane] = decoder->gains.pitch;
@@ -134,7 +148,7 @@ static void store_decoder(const struct lanes_decoder *state, unsigned lane,
     memset(decoder, 0, sizeof *decoder);
     store_lsp_decoder(state, lane, &decoder->lsp_decoder);
     store_column(state->lsp, lane, decoder->lsp, G729_ORDER);
-    store_column(state->excitation, lane, decoder->excitation, G729_EXCITATION_PAST + G729_FRAME);
+    memcpy(decoder->excitation, state->excitation[lane].samples, sizeof decoder->excitation);
     store_column(state->synthesis, lane, decoder->synthesis, G729_ORDER);
     store_column(state->gain_error, lane, decoder->gain_memory.error, 4);
     decoder->gains.pitch = state->gain_pitch[lane];

@@ -15,22 +15,20 @@
 
 static void decode_subframe(struct lanes_decoder *state, struct frame_work *work, int subframe)
 {
-    const int first = G729_EXCITATION_PAST + subframe * G729_SUBFRAME;
-    const unsigned active = work->kinds.speech | work->kinds.erased;
-    vpair excitation[G729_SUBFRAME];
-    if (active != 0)
-        decode_excitation(state, work, subframe, excitation);
+    const int at = subframe * G729_SUBFRAME;
+    if ((work->kinds.speech | work->kinds.erased) != 0)
+        decode_excitation(state, work, subframe);
     else
         work->delays[subframe] = v_widen(state->delay);
     if (work->kinds.noise != 0) {
         const vmask noise = v_mask(work->kinds.noise);
-        for (int n = 0; n < G729_SUBFRAME; n++) {
-            const v16 made = work->noise[subframe * G729_SUBFRAME + n];
-            state->excitation[first + n] = v_select16(noise, made, state->excitation[first + n]);
-            excitation[n] = twin_load(&state->excitation[first + n]);
-        }
+        const struct lane_places now = lanes_back(&work->excitation_read, v32_all(-at));
+        vpair made[G729_SUBFRAME];
+        read_places(&now, made, G729_SUBFRAME);
+        for (int n = 0; n < G729_SUBFRAME; n++)
+            work->excitation[at + n] = twin_select(noise, made[n], work->excitation[at + n]);
     }
-    synthesize(state, work, excitation, subframe);
+    synthesize(state, work, subframe);
 }
 
 static void interpolate_lsp(struct lanes_decoder *state, struct frame_work *work)
@@ -46,11 +44,8 @@ static void interpolate_lsp(struct lanes_decoder *state, struct frame_work *work
     filter_from_lsp(lsp, work->filters[1]);
 }
 
-static void save_energy(struct lanes_decoder *state, vmask good)
+static void save_energy(struct lanes_decoder *state, const vpair excitation[G729_FRAME], vmask good)
 {
-    vpair excitation[G729_FRAME];
-    for (int n = 0; n < G729_FRAME; n++)
-        excitation[n] = twin_load(&state->excitation[G729_EXCITATION_PAST + n]);
     const v32 energy = energy_of(excitation, G729_FRAME);
     const v32 shift = v_norm_l(energy);
     const vpair rounded = twin_round(v_left_by(energy, shift));
@@ -98,41 +93,40 @@ static void decode_used(struct lanes_decoder *state, unsigned used,
     struct lanes_bits bits;
     vpair shaped[G729_FRAME];
     sort_frames(state, used, frames, &work.kinds, &bits);
+    place_histories(state, &work);
     decode_parameters(state, frames, &bits, &work);
     interpolate_lsp(state, &work);
     for (int i = 0; i < G729_ORDER; i++)
         work.synthesis[i] = twin_load(&state->synthesis[i]);
     decode_subframe(state, &work, 0);
     decode_subframe(state, &work, 1);
-    save_energy(state, v_mask(work.kinds.good));
+    save_energy(state, work.excitation, v_mask(work.kinds.good));
     set_kinds(state, &work.kinds);
-    memmove(state->excitation, state->excitation + G729_FRAME,
-            G729_EXCITATION_PAST * sizeof *state->excitation);
     const vmask active = v_mask(work.kinds.speech | work.kinds.erased);
-    post_filter(state, work.synthesis + G729_ORDER, work.filters, work.delays, active,
+    post_filter(state, work.synthesis + G729_ORDER, work.filters, work.delays, &work.residual, active,
                 v_mask(used), shaped);
+    push_histories(state, used);
     for (int i = 0; i < G729_ORDER; i++)
         state->synthesis[i] = twin_row(work.synthesis[G729_FRAME + i]);
     postprocess(state, v_mask(used), shaped, out);
 }
 
 /* Rows of lanes that are not in `used` as they were in `before`. */
-static void restore_rows(struct lanes_decoder *state, const struct lanes_decoder *before,
-                         unsigned used)
+static void restore_rows(struct lanes_decoder *state, const v16 *before, unsigned used)
 {
     v16 *rows = (v16 *)(void *)state;
-    const v16 *old = (const v16 *)(const void *)before;
     const vmask keep = v_mask(used);
-    for (size_t i = 0; i < sizeof *state / sizeof(v16); i++)
-        rows[i] = v_select16(keep, rows[i], old[i]);
+    for (size_t i = 0; i < LANES_DECODER_ROWS; i++)
+        rows[i] = v_select16(keep, rows[i], before[i]);
 }
 
 static void write_samples(const vpair out[G729_FRAME], unsigned used, int16_t *const *samples)
 {
-    for (unsigned rest = used; rest != 0; rest &= rest - 1) {
-        const unsigned lane = (unsigned)__builtin_ctz(rest);
-        twin_store_lane(out, lane, samples[lane], G729_FRAME);
-    }
+    struct lane_places places;
+    int16_t nowhere[G729_FRAME];
+    for (unsigned lane = 0; lane < V_LANES; lane++)
+        places.at[lane] = (used >> lane & 1) != 0 ? samples[lane] : nowhere;
+    write_places(&places, out, G729_FRAME);
 }
 
 /* A frame of each lane in `used`. */
@@ -145,9 +139,10 @@ static void decode_lanes(struct lanes_decoder *state, unsigned used,
     if (used == ALL_LANES) {
         decode_used(state, used, frames, out);
     } else {
-        const struct lanes_decoder before = *state;
+        v16 before[LANES_DECODER_ROWS];
+        memcpy(before, state, sizeof before);
         decode_used(state, used, frames, out);
-        restore_rows(state, &before, used);
+        restore_rows(state, before, used);
     }
     write_samples(out, used, samples);
 }

@@ -31,17 +31,18 @@ V_INLINE struct lanes_delay decode_delay(struct lanes_decoder *state,
 }
 
 /* The excitation of a subframe of speech, (75). */
-static void decode_excitation(struct lanes_decoder *state, struct frame_work *work, int subframe,
-                              vpair excitation[G729_SUBFRAME])
+static void decode_excitation(struct lanes_decoder *state, struct frame_work *work, int subframe)
 {
-    const int first = G729_EXCITATION_PAST + subframe * G729_SUBFRAME;
+    const int at = subframe * G729_SUBFRAME;
+    vpair *excitation = work->excitation + at;
     const struct lanes_speech *speech = &work->speech;
     const vmask good = v_mask(work->kinds.speech), erased = v_mask(work->kinds.erased);
     const vmask active = v_or(good, erased);
     vpair code[G729_SUBFRAME];
     const struct lanes_delay delay = decode_delay(state, work, subframe);
     work->delays[subframe] = delay.whole;
-    predict_excitation(state->excitation, first, delay, excitation);
+    const struct lane_places now = lanes_back(&work->excitation_write, v32_all(-at));
+    predict_from_histories(&now, delay, excitation);
     decode_pulses(speech->subframe[subframe].positions, speech->subframe[subframe].signs, code);
     sharpen_code(code, delay.whole, twin_load(&state->sharp));
 
@@ -57,8 +58,8 @@ static void decode_excitation(struct lanes_decoder *state, struct frame_work *wo
     for (int n = 0; n < G729_SUBFRAME; n++) {
         const v32 sum = twin_l_mac(v_products(excitation[n], gains.pitch), code[n], gains.code);
         excitation[n] = twin_round_left(sum, 1);
-        state->excitation[first + n] = twin_row(excitation[n]);
     }
+    write_places(&now, excitation, G729_SUBFRAME);
 }
 
 #endif

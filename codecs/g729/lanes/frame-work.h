@@ -5,6 +5,7 @@
 #include "../../codec-lanes.h"
 #include "../g729.h"
 #include "decoder-state.h"
+#include "histories.h"
 #include "parameters.h"
 
 /* What a frame is, a bit a lane. */
@@ -22,11 +23,40 @@ struct frame_work {
     struct frame_kinds kinds;
     struct lanes_speech speech;
     v16 lsp[G729_ORDER];
-    v16 noise[G729_FRAME]; /* excitation of the noise lanes */
     vpair filters[2][G729_TAPS];
     v32 delays[2];
+    vpair excitation[G729_FRAME];
     vpair synthesis[G729_ORDER + G729_FRAME]; /* preceded by the last samples */
+    /* Of each lane the excitation of the frame, that of the lanes that vectors write, and the residual. */
+    struct lane_places excitation_read, excitation_write, residual;
+    struct lane_excitation nowhere; /* in place of what is not to be touched */
 };
+
+/* Lanes outside of `lanes` write to nowhere. */
+static void place_histories(struct lanes_decoder *state, struct frame_work *work)
+{
+    const unsigned active = work->kinds.speech | work->kinds.erased;
+    int16_t *nowhere = work->nowhere.samples + G729_EXCITATION_PAST;
+    for (unsigned lane = 0; lane < V_LANES; lane++) {
+        int16_t *excitation = state->excitation[lane].samples + G729_EXCITATION_PAST;
+        int16_t *residual = state->residual[lane].samples + G729_PITCH_MAX;
+        work->excitation_read.at[lane] = excitation;
+        work->excitation_write.at[lane] = (active >> lane & 1) != 0 ? excitation : nowhere;
+        work->residual.at[lane] = (work->kinds.used >> lane & 1) != 0 ? residual : nowhere;
+    }
+}
+
+/* The frame becomes the past of the lanes in use. */
+static void push_histories(struct lanes_decoder *state, unsigned used)
+{
+    for (unsigned rest = used; rest != 0; rest &= rest - 1) {
+        const unsigned lane = (unsigned)__builtin_ctz(rest);
+        int16_t *excitation = state->excitation[lane].samples;
+        int16_t *residual = state->residual[lane].samples;
+        memmove(excitation, excitation + G729_FRAME, G729_EXCITATION_PAST * sizeof *excitation);
+        memmove(residual, residual + G729_FRAME, G729_PITCH_MAX * sizeof *residual);
+    }
+}
 
 static void sort_frames(const struct lanes_decoder *state, unsigned used,
                         const struct codec_lane_frame *frames, struct frame_kinds *kinds,

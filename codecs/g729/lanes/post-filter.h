@@ -15,7 +15,7 @@
 #define GAIN_OLD 29491    /* 0.9, Q15 */
 #define GAIN_NEW 3276     /* 0.1, Q15 */
 #define DELAYS 7          /* tried around the pitch delay */
-#define WINDOW (G729_SUBFRAME + DELAYS - 1)
+#define WINDOW (G729_SUBFRAME + DELAYS + 1) /* a multiple of eight; the last two are not used */
 
 struct pitch_gains {
     vpair now;
@@ -51,13 +51,14 @@ V_INLINE void slide(vpair window[WINDOW], v32 place)
     }
 }
 
-/* The long-term filter around `delay` on the subframe of the residual whose first row is `first`. */
-V_INLINE void filter_pitch(const v16 *residual, int first, const vpair now[G729_SUBFRAME],
+/* The long-term filter around `delay` on a subframe of the residual; `places` is where it begins. */
+V_INLINE void filter_pitch(const struct lane_places *places, const vpair now[G729_SUBFRAME],
                            v32 delay, vmask active, vpair out[G729_SUBFRAME])
 {
     vpair window[WINDOW], scaled[G729_SUBFRAME], quarter[WINDOW];
     const v32 longest = v_min(v_plus(delay, v32_all(3)), v32_all(PAST));
-    gather_rows(residual, places_back(first, longest), window, WINDOW);
+    const struct lane_places past = lanes_back(places, longest);
+    read_places(&past, window, WINDOW);
     for (int i = 0; i < G729_SUBFRAME; i++)
         scaled[i] = v_right_pairs(now[i], 2);
     for (int i = 0; i < WINDOW; i++)
@@ -159,26 +160,30 @@ V_INLINE void control_gain(v16 *memory, const vpair in[G729_SUBFRAME],
     *memory = twin_row(twin_select(silent, twin_all(0), gain));
 }
 
-/* `speech` is preceded by its last 10 samples; `delays` are the pitch delays of both subframes. */
+/*
+ * `speech` is preceded by its last 10 samples; `delays` are the pitch delays of both subframes, `past` is where the
+ * residual of the frame goes.
+ */
 V_INLINE void post_filter(struct lanes_decoder *state, const vpair *speech,
-                          const vpair filters[2][G729_TAPS], const v32 delays[2], vmask active,
-                          vmask used, vpair out[G729_FRAME])
+                          const vpair filters[2][G729_TAPS], const v32 delays[2],
+                          const struct lane_places *past, vmask active, vmask used,
+                          vpair out[G729_FRAME])
 {
     vpair shaped[G729_ORDER + G729_FRAME];
     for (int i = 0; i < G729_ORDER; i++)
         shaped[i] = twin_load(&state->output[i]);
     for (int i = 0; i < 2; i++) {
-        const int at = i * G729_SUBFRAME, first = PAST + at;
+        const int at = i * G729_SUBFRAME;
+        const struct lane_places places = lanes_back(past, v32_all(-at));
         vpair zeros[G729_TAPS], poles[G729_TAPS];
         vpair residual[G729_SUBFRAME], pitched[G729_SUBFRAME], level[G729_SUBFRAME];
         weight_filter(filters[i], GAMMA_ZEROS, zeros);
         weight_filter(filters[i], GAMMA_POLES, poles);
         filter_residual(zeros, speech + at, residual, G729_SUBFRAME);
-        for (int n = 0; n < G729_SUBFRAME; n++)
-            state->residual[first + n] = twin_row(residual[n]);
+        write_places(&places, residual, G729_SUBFRAME);
         const bool any = v_any(active);
         if (any)
-            filter_pitch(state->residual, first, residual, delays[i], active, pitched);
+            filter_pitch(&places, residual, delays[i], active, pitched);
         compensate_tilt(&state->tilt, find_tilt(zeros, poles, used), any ? pitched : residual,
                         level);
         vpair *now = shaped + G729_ORDER + at;
@@ -189,7 +194,6 @@ V_INLINE void post_filter(struct lanes_decoder *state, const vpair *speech,
     }
     for (int i = 0; i < G729_ORDER; i++)
         state->output[i] = twin_row(shaped[G729_FRAME + i]);
-    memmove(state->residual, state->residual + G729_FRAME, PAST * sizeof *state->residual);
 }
 
 #endif

@@ -30,7 +30,6 @@ static void make_noise(struct lanes_decoder *state, unsigned lane, const struct 
                        struct frame_work *work)
 {
     struct g729_noise noise;
-    int16_t excitation[G729_EXCITATION_PAST + G729_FRAME];
     store_noise(state, lane, &noise);
     const bool first = state->before[lane] == G729_SPEECH;
     if (sid != NULL) {
@@ -45,9 +44,8 @@ static void make_noise(struct lanes_decoder *state, unsigned lane, const struct 
         noise.sid_level = g729_sid_gain[g729_quantize_level(scaled, 0).index];
     }
     noise.level = first ? noise.sid_level : g729_smooth_level(noise.level, noise.sid_level);
-    store_column(state->excitation, lane, excitation, G729_EXCITATION_PAST);
-    g729_comfort_noise(excitation + G729_EXCITATION_PAST, noise.level, &noise.random, NULL);
-    load_column(work->noise, lane, excitation + G729_EXCITATION_PAST, G729_FRAME);
+    g729_comfort_noise(state->excitation[lane].samples + G729_EXCITATION_PAST, noise.level,
+                       &noise.random, NULL);
     load_noise(state, lane, &noise);
     load_column(work->lsp, lane, noise.lsp, G729_ORDER);
 }

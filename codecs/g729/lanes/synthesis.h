@@ -9,26 +9,25 @@
 static void synthesize_lane(struct lanes_decoder *state, struct frame_work *work, unsigned lane,
                             int subframe)
 {
-    const int first = G729_EXCITATION_PAST + subframe * G729_SUBFRAME;
-    int16_t filter[G729_TAPS], in[G729_SUBFRAME], out[G729_ORDER + G729_SUBFRAME];
+    const int first = G729_EXCITATION_PAST, length = (subframe + 1) * G729_SUBFRAME;
+    int16_t *excitation = state->excitation[lane].samples;
+    const int16_t *in = excitation + first + subframe * G729_SUBFRAME;
+    int16_t filter[G729_TAPS], out[G729_ORDER + G729_SUBFRAME];
     vpair *now = work->synthesis + subframe * G729_SUBFRAME;
     twin_store_lane(work->filters[subframe], lane, filter, G729_TAPS);
     twin_store_lane(now, lane, out, G729_ORDER);
-    store_column(state->excitation + first, lane, in, G729_SUBFRAME);
     if (g729_synthesis_overflows(filter, in, out + G729_ORDER, G729_SUBFRAME)) {
-        for (int i = 0; i < G729_EXCITATION_PAST + G729_FRAME; i++)
-            state->excitation[i][lane] = (int16_t)(state->excitation[i][lane] >> 2);
-        for (int i = 0; i < G729_FRAME; i++)
-            work->noise[i][lane] = (int16_t)(work->noise[i][lane] >> 2);
-        store_column(state->excitation + first, lane, in, G729_SUBFRAME);
+        for (int i = 0; i < first + G729_FRAME; i++)
+            excitation[i] = (int16_t)(excitation[i] >> 2);
+        twin_load_lane(work->excitation, lane, excitation + first, length);
         g729_synthesize(filter, in, out + G729_ORDER, G729_SUBFRAME);
     }
     twin_load_lane(now + G729_ORDER, lane, out + G729_ORDER, G729_SUBFRAME);
 }
 
-static void synthesize(struct lanes_decoder *state, struct frame_work *work,
-                       const vpair excitation[G729_SUBFRAME], int subframe)
+static void synthesize(struct lanes_decoder *state, struct frame_work *work, int subframe)
 {
+    const vpair *excitation = work->excitation + subframe * G729_SUBFRAME;
     vpair *now = work->synthesis + G729_ORDER + subframe * G729_SUBFRAME;
     const vmask doubtful =
         filter_synthesis(work->filters[subframe], excitation, now, G729_SUBFRAME);
