@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../../codec.h"
 #include "excitation.h"
 #include "high-pass.h"
 #include "lsp-decoder.h"
@@ -98,13 +99,13 @@ static void decode_used(struct lanes_decoder *state, unsigned used,
     interpolate_lsp(state, &work);
     for (int i = 0; i < G729_ORDER; i++)
         work.synthesis[i] = twin_load(&state->synthesis[i]);
+    pair_up(work.synthesis, work.synthesis[0], work.pairs, G729_ORDER);
     decode_subframe(state, &work, 0);
     decode_subframe(state, &work, 1);
     save_energy(state, work.excitation, v_mask(work.kinds.good));
     set_kinds(state, &work.kinds);
     const vmask active = v_mask(work.kinds.speech | work.kinds.erased);
-    post_filter(state, work.synthesis + G729_ORDER, work.filters, work.delays, &work.residual, active,
-                v_mask(used), shaped);
+    post_filter(state, &work, active, shaped);
     push_histories(state, used);
     for (int i = 0; i < G729_ORDER; i++)
         state->synthesis[i] = twin_row(work.synthesis[G729_FRAME + i]);
@@ -129,6 +130,19 @@ static void write_samples(const vpair out[G729_FRAME], unsigned used, int16_t *c
     write_places(&places, out, G729_FRAME);
 }
 
+/* A lane by itself, which the scalar decoder has done sooner than vectors would. */
+static void decode_alone(struct lanes_decoder *state, unsigned lane,
+                         const struct codec_lane_frame *frame, int16_t *samples)
+{
+    struct g729_decoder decoder;
+    store_decoder(state, lane, &decoder);
+    if (frame->lost)
+        codec_g729.conceal(&decoder, samples);
+    else
+        (void)codec_g729.decode(&decoder, frame->octets, frame->count, samples);
+    load_decoder(state, lane, &decoder);
+}
+
 /* A frame of each lane in `used`. */
 static void decode_lanes(struct lanes_decoder *state, unsigned used,
                          const struct codec_lane_frame *frames, int16_t *const *samples)
@@ -136,6 +150,11 @@ static void decode_lanes(struct lanes_decoder *state, unsigned used,
     vpair out[G729_FRAME];
     if (used == 0)
         return;
+    if ((used & (used - 1)) == 0) {
+        const unsigned lane = (unsigned)__builtin_ctz(used);
+        decode_alone(state, lane, &frames[lane], samples[lane]);
+        return;
+    }
     if (used == ALL_LANES) {
         decode_used(state, used, frames, out);
     } else {

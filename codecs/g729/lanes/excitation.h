@@ -42,7 +42,7 @@ static void decode_excitation(struct lanes_decoder *state, struct frame_work *wo
     const struct lanes_delay delay = decode_delay(state, work, subframe);
     work->delays[subframe] = delay.whole;
     const struct lane_places now = lanes_back(&work->excitation_write, v32_all(-at));
-    predict_from_histories(&now, delay, excitation);
+    predict_from_histories(&now, delay, active, excitation);
     decode_pulses(speech->subframe[subframe].positions, speech->subframe[subframe].signs, code);
     sharpen_code(code, delay.whole, twin_load(&state->sharp));
 

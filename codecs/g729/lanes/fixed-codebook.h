@@ -14,11 +14,13 @@ V_INLINE void decode_pulses(v32 positions, v32 signs, vpair code[G729_SUBFRAME])
                            positions & seven, v_right(positions, 3) & seven,
                            v_right(positions, 6) & seven, v_right(positions, 10) & seven};
     vpair pulses[4];
+    UNROLL
     for (int i = 0; i < 4; i++)
         pulses[i] =
             twin_select(v_eq(v_right(signs, i) & one, one), twin_all(8191), twin_all(-8192));
     for (int five = 0; five < 8; five++) {
         vpair here[4];
+        UNROLL
         for (int i = 0; i < 4; i++)
             here[i] = twin_select(v_eq(places[i], v32_all(five)), pulses[i], twin_all(0));
         const vmask third = v_eq(last, v32_all(3));

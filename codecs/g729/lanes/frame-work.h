@@ -27,6 +27,8 @@ struct frame_work {
     v32 delays[2];
     vpair excitation[G729_FRAME];
     vpair synthesis[G729_ORDER + G729_FRAME]; /* preceded by the last samples */
+    vpair pairs[G729_ORDER + G729_FRAME];     /* of each with the one before */
+    v32 largest[2];                           /* of a subframe and the ten samples before */
     /* Of each lane the excitation of the frame, that of the lanes that vectors write, and the residual. */
     struct lane_places excitation_read, excitation_write, residual;
     struct lane_excitation nowhere; /* in place of what is not to be touched */

@@ -17,6 +17,7 @@ V_INLINE v32 energy_of(const vpair *samples, int count)
 {
     v32 sums[4] = {v32_zero(), v32_zero(), v32_zero(), v32_zero()};
     for (int i = 0; i < count; i += 4)
+        UNROLL
         for (int k = 0; k < 4; k++)
             sums[k] = twin_l_mac(sums[k], samples[i + k], samples[i + k]);
     return v_l_add(v_l_add(sums[0], sums[1]), v_l_add(sums[2], sums[3]));

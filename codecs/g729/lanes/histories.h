@@ -5,7 +5,7 @@
 #ifndef TRUNKGATE_CODECS_G729_LANES_HISTORIES_H
 #define TRUNKGATE_CODECS_G729_LANES_HISTORIES_H
 
-#include "twins.h"
+#include "pairs.h"
 
 #define EIGHT 8 /* samples of a lane that are moved at once: 16 octets */
 
@@ -33,14 +33,17 @@ V_INLINE void transpose_quarters(vraw a[4])
     a[3] = V_DO(unpackhi_epi64)(high01, high23);
 }
 
-/* The samples from `first` to `first` + 7 behind the places. */
-V_INLINE void read_eight(const struct lane_places *places, int first, vpair out[EIGHT])
+/* The samples from `first` to `first` + 7 behind the places, two and two. */
+V_INLINE void read_four_pairs(const struct lane_places *places, int first, vpair out[4])
 {
     vraw quarters[4];
+    UNROLL
     for (int i = 0; i < 4; i++) {
         __m128i lanes[V_LANES / 4]; /* 4 apart, so that they come out in order */
+        UNROLL
         for (int k = 0; k < V_LANES / 4; k++)
-            lanes[k] = _mm_loadu_si128((const __m128i *)(const void *)(places->at[4 * k + i] + first));
+            lanes[k] = _mm_loadu_si128((const __m128i *)(const void *)(places->at[4 * k + i] +
+                                                                       first));
 #if defined(LANES_AVX512)
         const __m512i half = _mm512_inserti32x4(_mm512_castsi128_si512(lanes[0]), lanes[1], 1);
         quarters[i] = _mm512_inserti32x4(_mm512_inserti32x4(half, lanes[2], 2), lanes[3], 3);
@@ -49,18 +52,43 @@ V_INLINE void read_eight(const struct lane_places *places, int first, vpair out[
 #endif
     }
     transpose_quarters(quarters);
+    UNROLL
+    for (int i = 0; i < 4; i++)
+        out[i] = (vpair)quarters[i];
+}
+
+/* The second sample of a pair with the first of the next. */
+V_INLINE vpair pair_between(vpair pair, vpair next)
+{
+    return v_pair32(v_right_unsigned((v32)pair, 16), (v32)next);
+}
+
+/* Of pairs of samples, the `i`th and the one between it and the next. */
+V_INLINE void spread_pairs(const vpair *even, int i, vpair *pairs)
+{
+    pairs[2 * i] = even[i];
+    pairs[2 * i + 1] = pair_between(even[i], even[i + 1]);
+}
+
+V_INLINE void read_eight(const struct lane_places *places, int first, vpair out[EIGHT])
+{
+    vpair pairs[4];
+    read_four_pairs(places, first, pairs);
+    UNROLL
     for (int i = 0; i < 4; i++) {
-        out[2 * i] = twin_low((v32)quarters[i]);
-        out[2 * i + 1] = twin_high((v32)quarters[i]);
+        out[2 * i] = twin_low((v32)pairs[i]);
+        out[2 * i + 1] = twin_high((v32)pairs[i]);
     }
 }
 
 V_INLINE void write_eight(const struct lane_places *places, int first, const vpair in[EIGHT])
 {
     vraw quarters[4];
+    UNROLL
     for (int i = 0; i < 4; i++)
         quarters[i] = (vraw)v_pair32((v32)in[2 * i], (v32)in[2 * i + 1]);
     transpose_quarters(quarters);
+    UNROLL
     for (int i = 0; i < 4; i++) {
         __m128i lanes[V_LANES / 4];
 #if defined(LANES_AVX512)
@@ -72,6 +100,7 @@ V_INLINE void write_eight(const struct lane_places *places, int first, const vpa
         lanes[0] = _mm256_castsi256_si128(quarters[i]);
         lanes[1] = _mm256_extracti128_si256(quarters[i], 1);
 #endif
+        UNROLL
         for (int k = 0; k < V_LANES / 4; k++)
             _mm_storeu_si128((__m128i *)(void *)(places->at[4 * k + i] + first), lanes[k]);
     }

@@ -23,9 +23,11 @@ V_INLINE void expand_polynomial(const vpair *lsp, v32 f[HALF + 1])
 {
     f[0] = v32_all(4096 * 2048 * 2);
     f[1] = v_minus(v32_zero(), v_products(lsp[0], twin_all(512)));
+    UNROLL
     for (int i = 2; i <= HALF; i++) {
         const vpair q = lsp[2 * (i - 1)];
         f[i] = f[i - 2];
+        UNROLL
         for (int j = i; j > 1; j--) {
             const struct v_dpf split = v_dpf_split(f[j - 1]);
             const v32 product = v_l_shl(v_dpf_scale(split, twin_value(q)), 1);
@@ -40,11 +42,13 @@ V_INLINE void filter_from_lsp(const vpair lsp[G729_ORDER], vpair filter[G729_TAP
     v32 f1[HALF + 1], f2[HALF + 1];
     expand_polynomial(lsp, f1);
     expand_polynomial(lsp + 1, f2);
+    UNROLL
     for (int i = HALF; i > 0; i--) {
         f1[i] = v_l_add(f1[i], f1[i - 1]);
         f2[i] = v_l_sub(f2[i], f2[i - 1]);
     }
     filter[0] = twin_all(4096);
+    UNROLL
     for (int i = 1; i <= HALF; i++) { /* (26) */
         filter[i] = twin_low(v_l_shr_r(v_l_add(f1[i], f2[i]), 13));
         filter[G729_TAPS - i] = twin_low(v_l_shr_r(v_l_sub(f1[i], f2[i]), 13));

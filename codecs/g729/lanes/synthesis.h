@@ -29,10 +29,16 @@ static void synthesize(struct lanes_decoder *state, struct frame_work *work, int
 {
     const vpair *excitation = work->excitation + subframe * G729_SUBFRAME;
     vpair *now = work->synthesis + G729_ORDER + subframe * G729_SUBFRAME;
-    const vmask doubtful =
-        filter_synthesis(work->filters[subframe], excitation, now, G729_SUBFRAME);
-    for (unsigned bits = v_bits(doubtful) & work->kinds.used; bits != 0; bits &= bits - 1)
+    vpair *pairs = work->pairs + G729_ORDER + subframe * G729_SUBFRAME;
+    const vmask doubtful = synthesis_within(work->filters[subframe], excitation, now, pairs,
+                                            &work->largest[subframe], G729_SUBFRAME);
+    const unsigned lanes = v_bits(doubtful) & work->kinds.used;
+    if (lanes == 0)
+        return;
+    for (unsigned bits = lanes; bits != 0; bits &= bits - 1)
         synthesize_lane(state, work, (unsigned)__builtin_ctz(bits), subframe);
+    pair_up(now, now[-1], pairs, G729_SUBFRAME);
+    work->largest[subframe] = largest_of(now - G729_ORDER, G729_ORDER + G729_SUBFRAME);
 }
 
 #endif

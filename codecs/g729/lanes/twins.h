@@ -17,6 +17,9 @@ typedef __m256i vraw;
 #define V_QUARTERS _mm256_broadcastsi128_si256
 #endif
 
+/* Before a loop whose arrays are to stay in registers. */
+#define UNROLL _Pragma("GCC unroll 16")
+
 /* The low or the high halves, or the numbers saturated to 16 bits, twice. */
 V_INLINE vpair twin_low(v32 a)
 {

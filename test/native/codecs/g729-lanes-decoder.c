@@ -87,10 +87,13 @@ static bool decode_alone(struct g729_decoder *decoder, const struct codec_lane_f
     return memcmp(samples, found, sizeof samples) == 0;
 }
 
-/* All lanes most times, else any. */
+/* All lanes, any, or one. */
 static uint16_t draw_lanes(void)
 {
-    return random_below(2) == 0 ? 0xFFFF : (uint16_t)random_below(0x10000);
+    const unsigned drawn = random_below(8);
+    return drawn < 4   ? 0xFFFF
+           : drawn < 7 ? (uint16_t)random_below(0x10000)
+                       : (uint16_t)(1u << random_below(CODEC_LANES));
 }
 
 /* Now and then a lane's channel moves to another lane, which a fresh one takes over. */
