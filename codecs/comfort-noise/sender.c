@@ -38,7 +38,9 @@ static float take_in(struct comfort_noise_sender *sender, const int16_t *samples
 static void learn(struct comfort_noise_sender *sender, const struct comfort_noise_spectrum *heard)
 {
     float *noise = sender->noise.correlation;
-    const float share = sender->heard ? LEARNING : 1.0f;
+    /* What is quieter by 3 dB counts at once: the first blocks after speech still hold its end. */
+    const bool falls = heard->correlation[0] < noise[0] / 2;
+    const float share = sender->heard && !falls ? LEARNING : 1.0f;
     for (int i = 0; i < COMFORT_NOISE_LAGS; i++)
         noise[i] += share * (heard->correlation[i] - noise[i]);
     comfort_noise_model(&sender->noise);

@@ -28,11 +28,20 @@ std::uint8_t readPayloadType(Arguments& in, napi_value object) {
   return static_cast<std::uint8_t>(value);
 }
 
+engine::SendFormat readFormat(Arguments& in, napi_value send) {
+  engine::SendFormat format{.row = readCodec(in, send), .payloadType = readPayloadType(in, send),
+                            .ptimeMs = static_cast<std::uint16_t>(in.number(in.property(send, "ptimeMs")))};
+  format.vad = in.optionalBoolean(send, "vad").value_or(false);
+  format.sid = in.optionalBoolean(send, "sid").value_or(format.vad);
+  format.comfortNoisePayloadType =
+      static_cast<int>(in.optionalNumber(send, "comfortNoisePayloadType").value_or(engine::kNoPayloadType));
+  if (in.good() && engine::isComfortNoise(*format.row)) in.fail("comfort noise is no codec to send speech in");
+  return format;
+}
+
 void readStream(Arguments& in, napi_value object, engine::RtpSettings& settings) {
   if (const napi_value send = in.property(object, "send"); in.good() && !in.isAbsent(send)) {
-    settings.send = engine::SendFormat{readCodec(in, send), readPayloadType(in, send),
-                                       static_cast<std::uint16_t>(in.number(in.property(send, "ptimeMs"))),
-                                       in.optionalBoolean(send, "vad").value_or(false)};
+    settings.send = readFormat(in, send);
   }
   if (const napi_value receive = in.property(object, "receive"); in.good() && !in.isAbsent(receive)) {
     engine::ReceiveTable table{};

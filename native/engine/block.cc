@@ -19,6 +19,7 @@ Octets& Block::octets(g711_law law) noexcept {
   law_ = law;
   hasOctets_ = true;
   hasSamples_ = hasEnergy_ = data_ = idle_ = false;
+  frame_ = FrameKind::none;
   return octets_;
 }
 
@@ -31,12 +32,25 @@ Octets& Block::data() noexcept {
 Samples& Block::samples() noexcept {
   hasSamples_ = true;
   hasOctets_ = hasEnergy_ = data_ = idle_ = false;
+  frame_ = FrameKind::none;
+  return samples_;
+}
+
+Octets& Block::frame(FrameKind kind, std::size_t octets) noexcept {
+  hasOctets_ = hasSamples_ = hasEnergy_ = data_ = idle_ = false;
+  frame_ = kind;
+  frameOctets_ = static_cast<std::uint8_t>(octets);
+  return octets_;
+}
+
+Samples& Block::decoded() noexcept {
+  hasSamples_ = true;
   return samples_;
 }
 
 const Samples& Block::asSamples() const noexcept {
   if (!hasSamples_) {
-    if (data_) {
+    if (data_ || frame_ != FrameKind::none) {
       samples_.fill(0);
     } else {
       g711_decode(law_, octets_.data(), kBlock, samples_.data());
@@ -48,7 +62,7 @@ const Samples& Block::asSamples() const noexcept {
 
 bool Block::asOctets(g711_law law, std::span<std::uint8_t, kBlock> out) const noexcept {
   if (!hasOctets_) {
-    g711_encode(law, samples_.data(), kBlock, out.data());
+    g711_encode(law, asSamples().data(), kBlock, out.data());
     return false;
   }
   if (data_ || law == law_) {
@@ -61,7 +75,7 @@ bool Block::asOctets(g711_law law, std::span<std::uint8_t, kBlock> out) const no
 
 std::uint64_t Block::energy() const noexcept {
   if (!hasEnergy_) {
-    if (data_ || idle_) {
+    if (data_ || idle_ || (frame_ != FrameKind::none && !hasSamples_)) {
       energy_ = 0;
     } else {
       energy_ = hasSamples_ ? level_energy(samples_.data(), kBlock)

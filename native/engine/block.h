@@ -17,6 +17,16 @@ inline constexpr std::size_t kBlock = 80;  ///< samples
 using Octets = std::array<std::uint8_t, kBlock>;
 using Samples = std::array<std::int16_t, kBlock>;
 
+/// A block as a codec of frames has it: the kinds in which it comes, or does not.
+enum class FrameKind : std::uint8_t {
+  none,     ///< no frame at all
+  speech,
+  sid,
+  silent,   ///< not transmitted: the sender is silent
+  lost,
+  late,     ///< missing, and nothing later has come
+};
+
 class Block {
  public:
   /// Idle octets of a law.
@@ -28,12 +38,19 @@ class Block {
   /// To be filled with samples.
   [[nodiscard]] Samples& samples() noexcept;
 
-  /// The samples, decoded when nobody has asked before. A pattern of data has none: silence.
+  /// To be filled with `octets` octets of a frame.
+  [[nodiscard]] Octets& frame(FrameKind kind, std::size_t octets) noexcept;
+  /// Samples of the frame, to be filled by the codec: the block is still the frame too.
+  [[nodiscard]] Samples& decoded() noexcept;
+
+  /// The samples, decoded when nobody has asked before. A pattern of data has none, nor a frame that was not decoded: silence.
   [[nodiscard]] const Samples& asSamples() const noexcept;
   /// The octets in a law. True when they are the very octets that came.
   bool asOctets(g711_law law, std::span<std::uint8_t, kBlock> out) const noexcept;
 
   [[nodiscard]] bool isData() const noexcept { return data_; }
+  [[nodiscard]] FrameKind frameKind() const noexcept { return frame_; }
+  [[nodiscard]] std::span<const std::uint8_t> frameOctets() const noexcept { return std::span(octets_).first(frameOctets_); }
   [[nodiscard]] bool isIdle() const noexcept { return idle_; }
   /// Sum of squares, computed once.
   [[nodiscard]] std::uint64_t energy() const noexcept;
@@ -48,6 +65,8 @@ class Block {
   mutable bool hasEnergy_ = false;
   bool data_ = false;
   bool idle_ = false;
+  FrameKind frame_ = FrameKind::none;
+  std::uint8_t frameOctets_ = 0;
 };
 
 /// Linear gain in place, Q12 (4096: 0 dB), saturating.

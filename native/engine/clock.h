@@ -13,6 +13,12 @@ namespace trunkgate::engine {
   return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
 }
 
+[[nodiscard]] inline std::int64_t monotonicNs() noexcept {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 [[nodiscard]] inline std::int64_t wallUs() noexcept {
   timespec time{};
   clock_gettime(CLOCK_REALTIME, &time);

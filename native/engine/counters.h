@@ -20,7 +20,7 @@ namespace trunkgate::engine {
   X(rtcpRejected) X(remoteLossFraction) X(remoteLost) X(remoteJitterMs) X(roundTripMs)        \
   X(inwardLevelDbm0) X(outwardLevelDbm0) X(digitsDetected) X(mutedMs) X(convertedBlocks)      \
   X(transparentBlocks) X(slipsInserted) X(slipsRemoved) X(recordedMs) X(prbsBits) X(prbsErrors) \
-  X(clockDriftPpm)
+  X(clockDriftPpm) X(sidSent) X(sidReceived) X(pausedMs) X(comfortNoiseMs) X(passedBlocks)
 
 #define TRUNKGATE_SPAN_COUNTERS(X)                                                            \
   X(framesSent) X(framesReceived) X(signallingOctetsSent) X(signallingOctetsReceived)         \
@@ -29,7 +29,8 @@ namespace trunkgate::engine {
 
 #define TRUNKGATE_WORKER_COUNTERS(X)                                                          \
   X(ticks) X(lateTicks) X(cpuUs) X(tickUsMax) X(ports) X(spans) X(packetsSent)                \
-  X(packetsReceived) X(sendErrors) X(commands) X(framesLost) X(realtime)
+  X(packetsReceived) X(sendErrors) X(commands) X(framesLost) X(realtime)                      \
+  X(framesEncoded) X(framesDecoded) X(codecUs)
 
 #define TRUNKGATE_NAME(name) name,
 #define TRUNKGATE_TEXT(name) #name,

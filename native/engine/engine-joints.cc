@@ -133,6 +133,10 @@ void Engine::moveAll(const std::vector<PortRecord*>& records, unsigned worker) {
     });
     load_[record->worker]--;
     load_[worker]++;
+    if (record->hasCodec) {
+      lanes_[record->worker].ports--;
+      provideLanes(worker);
+    }
     record->worker = worker;
     auto adopt = std::make_unique<Adopt>(*port);
     if (workers_[worker]->post(adopt.get())) static_cast<void>(adopt.release());

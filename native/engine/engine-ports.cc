@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -67,6 +68,7 @@ void Engine::removePort(PortRecord& record) {
   if (record.span != nullptr) record.span->ports[record.end][record.timeslot] = nullptr;
   ports_.release(record.handle);
   load_[record.worker]--;
+  if (record.hasCodec) lanes_[record.worker].ports--;
   post(record.worker, [retired = RetiredPort(*this, std::unique_ptr<PortRecord>(&record))](Worker& worker) noexcept {
     Port& port = *retired.record->port;
     if (port.kind() == Port::Kind::rtp) static_cast<RtpPort&>(port).sayBye(worker, worker.now());
@@ -150,19 +152,36 @@ Outcome Engine::configureRtp(Handle handle, RtpSettings&& settings) {
   PortRecord& record = *ports_.find(handle);
   if (record.port->kind() != Port::Kind::rtp) return {Code::notSupported};
   if (settings.ssrc) record.ssrc = *settings.ssrc;
-  if (settings.send) settings.encoder = makeCodecMemory(settings.send->row->encoder_size);
-  if (settings.receive) {
-    std::size_t largest = 0;
-    for (const codec* row : *settings.receive) {
-      if (row != nullptr) largest = std::max(largest, row->decoder_size);
-    }
-    settings.decoder = makeCodecMemory(largest);
-  }
+  provideCodec(record, settings);
   auto& port = static_cast<RtpPort&>(*record.port);
   return command(record, [&port, settings = std::move(settings)](Worker& worker) mutable noexcept {
     port.configure(settings, worker, worker.now());
     if (port.source() != nullptr) port.source()->reconsider();
   });
+}
+
+/// State for the codecs of a port, once, and lanes for its worker.
+void Engine::provideCodec(PortRecord& record, RtpSettings& settings) {
+  if (record.hasCodec) return;
+  const auto hasState = [](const codec* row) { return row != nullptr && row->encoder_size + row->decoder_size > 0; };
+  const bool receives = settings.receive && std::ranges::any_of(*settings.receive, hasState);
+  if (!receives && (!settings.send || !hasState(settings.send->row))) return;
+  record.hasCodec = true;
+  settings.encoder = makeCodecMemory(largestEncoder());
+  settings.decoder = makeCodecMemory(largestDecoder());
+  provideLanes(record.worker);
+}
+
+/// So many groups that every phase may have one that is not full. A port without one does without: it stays alone.
+void Engine::provideLanes(unsigned worker) {
+  if (options_.lanes == nullptr) return;
+  LaneSupply& supply = lanes_[worker];
+  supply.ports++;
+  const std::size_t wanted = supply.ports / CODEC_LANES + std::min<std::size_t>(supply.ports, kPhases);
+  for (; supply.groups < wanted; supply.groups++) {
+    auto group = std::make_unique<LaneGroup>(*options_.lanes);
+    post(worker, [group = std::move(group)](Worker& to) mutable noexcept { to.lanes().add(group.release()); });
+  }
 }
 
 Outcome Engine::rtpAddresses(Handle handle, RtpAddresses& addresses) {

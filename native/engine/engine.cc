@@ -30,9 +30,11 @@ Engine::Engine(EngineOptions options)
     shared_.wallOffsetUs = wallUs() - monotonicUs();
   }
   load_.resize(options_.workers);
+  lanes_.resize(options_.workers);
   for (unsigned i = 0; i < options_.workers; i++) {
     const WorkerOptions worker{.index = i, .cpu = i < options_.cpus.size() ? options_.cpus[i] : -1,
-                               .realtime = options_.realtime, .seed = options_.seed};
+                               .realtime = options_.realtime, .seed = options_.seed,
+                               .lanes = options_.lanes};
     workers_.push_back(std::make_unique<Worker>(shared_, transport_->openPoller(),
                                                 slot(CounterPage::workers, i, kWorkerSlot), worker));
   }

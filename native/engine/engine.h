@@ -48,6 +48,7 @@ struct EngineOptions {
   std::int64_t startMs = 0;  ///< stepped
   bool realtime = true;
   std::uint8_t dscp = 46;
+  const codec_lanes* lanes = codec_g729.lanes(0);  ///< form of the codec with lanes; null: every channel alone
   CounterMemory counterMemory;
   /// Called from any worker, at most once per tick, when there is something to drain.
   void (*wake)(void* context) noexcept = nullptr;
@@ -187,6 +188,7 @@ class Engine {
     DetectorSettings detectors;
     std::shared_ptr<Recording> recording;
     PortRecord* twin = nullptr;  ///< other end of a link
+    bool hasCodec = false;       ///< memory for a codec with state
     [[nodiscard]] bool isFixed() const noexcept {
       return port->kind() == Port::Kind::timeslot || port->kind() == Port::Kind::link;
     }
@@ -231,6 +233,8 @@ class Engine {
     return {};
   }
 
+  void provideCodec(PortRecord& record, RtpSettings& settings);
+  void provideLanes(unsigned worker);
   Outcome addPort(std::unique_ptr<PortRecord> record);
   [[nodiscard]] double* reservePort(PortRecord& record);
   void removePort(PortRecord& record);
@@ -258,6 +262,12 @@ class Engine {
   HandleTable<SpanEntry::EndRef> spans_{HandleKind::span};
   HandleTable<SoundRef> sounds_{HandleKind::sound};
   std::array<std::vector<double*>, 3> pages_;
+  /// Of each worker: ports with a codec that has lanes, and groups that it was given.
+  struct LaneSupply {
+    std::size_t ports = 0;
+    std::size_t groups = 0;
+  };
+  std::vector<LaneSupply> lanes_;
   std::vector<unsigned> load_;  ///< ports and spans of each worker, roughly
 };
 

@@ -11,6 +11,7 @@
 #include "detectors.h"
 #include "digit-queue.h"
 #include "events.h"
+#include "lanes.h"
 #include "ring.h"
 
 extern "C" {
@@ -37,6 +38,8 @@ inline constexpr unsigned kPhases = 10;
 struct Domain {
   std::array<Port*, kPhases> first{};
   std::array<std::size_t, kPhases> load{};  ///< of each phase: what its ports cost
+  std::array<std::size_t, kPhases> laned{};  ///< of each phase: ports that use lanes
+  std::array<LaneBank, kPhases> banks;
   tdm::simulated::End* end = nullptr;  ///< whose clock it is; null: the worker's
   Domain* next = nullptr;
 };
@@ -48,6 +51,10 @@ struct Tick {
   double nowMs;        ///< the same in ms
   Domain* domain;      ///< whose ports run
   std::int64_t frame;  ///< frame number by that domain's clock
+  LaneBank& bank;      ///< lanes of the phase
+  Port* waiting = nullptr;  ///< ports that wait for the bank's batch
+
+  void await(Port& port) noexcept;
 };
 
 class Port : public Notifier {
@@ -61,6 +68,11 @@ class Port : public Notifier {
   // ---- run by the worker ---------------------------------------------------------------------
   virtual void produce(Tick& tick) noexcept = 0;
   virtual void consume(Tick& tick) noexcept = 0;
+  /// After the batch of the lanes, for a port that waits for it.
+  virtual void finishProduce(Tick&) noexcept {}
+  virtual void finishConsume(Tick&) noexcept {}
+  /// Before the port leaves its phase.
+  virtual void leaveLanes(LanePool&) noexcept {}
   /// Whenever who hears whom, or a setting, has changed.
   void reconsider() noexcept;
   /// Joined anew or to nobody: a fax or modem call, if it was one, is over.
@@ -79,6 +91,10 @@ class Port : public Notifier {
   /// Digits go out of it as telephone-events / come in as such.
   [[nodiscard]] virtual bool sendsEvents() const noexcept { return false; }
   [[nodiscard]] virtual bool receivesEvents() const noexcept { return false; }
+  /// Takes the frames of another port as they are, without samples.
+  [[nodiscard]] virtual bool takesFrames(const codec&, bool /*withSid*/) const noexcept { return false; }
+  /// The frames of its blocks go to this hearer as they are.
+  [[nodiscard]] virtual bool passesTo(const Port&) const noexcept { return false; }
   /// An RTP port with speech: a fax or modem may need its treatment, and the host must know to keep to G.711.
   [[nodiscard]] virtual bool isSpeechRtp() const noexcept { return false; }
 
@@ -113,6 +129,8 @@ class Port : public Notifier {
   unsigned phase = 0;
   Port* before = nullptr;
   Port* after = nullptr;
+  Port* nextWaiting = nullptr;
+  bool usesLane = false;            ///< a codec whose states lie in lanes
   std::uint32_t visit = 0;          ///< of the last walk over joined ports
   std::atomic<unsigned> owner{0};   ///< worker that may run it
   PortCounters counters;
@@ -130,7 +148,15 @@ class Port : public Notifier {
   virtual void dataCallBegan() noexcept {}
   void countPath(bool transparent) noexcept { transparent ? transparentBlocks_++ : convertedBlocks_++; }
   [[nodiscard]] bool hasOverlay() const noexcept { return overlayActive_; }
+  /// What comes in is looked into, or changed, before others hear it. Fax and modem are looked for by themselves only where there
+  /// are samples.
+  [[nodiscard]] bool looksInside() const noexcept {
+    return dtmfOn_ || (faxOn_ && detectors_.faxModem == Detect::on) || inwardGain_ != kUnityGain;
+  }
+  /// What is heard goes out as it is.
+  [[nodiscard]] bool altersOutward() const noexcept { return overlayActive_ || outwardGain_ != kUnityGain; }
   [[nodiscard]] DigitQueue& digits() noexcept { return digits_; }
+  [[nodiscard]] bool isSendingDigits() const noexcept { return digits_.busy(); }
   [[nodiscard]] static double levelOf(const Block& block) noexcept;
 
   Block inward_;
@@ -166,5 +192,10 @@ class Port : public Notifier {
   std::array<std::atomic<double>, static_cast<std::size_t>(Notice::count)> noticedAt_{};
   Ring<Detected, 32> detected_;
 };
+
+inline void Tick::await(Port& port) noexcept {
+  port.nextWaiting = waiting;
+  waiting = &port;
+}
 
 }  // namespace trunkgate::engine

@@ -8,7 +8,6 @@
 
 #include "../net/transport.h"
 #include "../rtp/clock-drift.h"
-#include "../rtp/jitter-buffer.h"
 #include "../rtp/latch.h"
 #include "../rtp/packet.h"
 #include "../rtp/reception.h"
@@ -16,13 +15,9 @@
 #include "../rtp/rtcp.h"
 #include "../rtp/sender.h"
 #include "../rtp/telephone-event.h"
+#include "playout.h"
 #include "port.h"
 #include "rtp-settings.h"
-
-extern "C" {
-#include "../../codecs/concealment/concealment.h"
-#include "../../codecs/tones/level.h"
-}
 
 namespace trunkgate::engine {
 
@@ -52,6 +47,9 @@ class RtpPort final : public Port {
 
   void produce(Tick& tick) noexcept override;
   void consume(Tick& tick) noexcept override;
+  void finishProduce(Tick& tick) noexcept override;
+  void finishConsume(Tick& tick) noexcept override;
+  void leaveLanes(LanePool& pool) noexcept override { seat_.stand(pool); }
   void publish() noexcept override;
   void attach(Worker& worker) noexcept override;
   void detach(Worker& worker) noexcept override;
@@ -65,6 +63,8 @@ class RtpPort final : public Port {
   [[nodiscard]] bool receivesEvents() const noexcept override {
     return telephoneEvents_.receivePayloadType != kNoPayloadType;
   }
+  [[nodiscard]] bool takesFrames(const codec& row, bool withSid) const noexcept override;
+  [[nodiscard]] bool passesTo(const Port& hearer) const noexcept override;
   [[nodiscard]] bool isSpeechRtp() const noexcept override {
     return sendRow_ != nullptr && !isClear();
   }
@@ -92,18 +92,27 @@ class RtpPort final : public Port {
   RtpPort* nextDeparture = nullptr;
   bool departing = false;
 
+  void dataCallBegan() noexcept override { playout_.setDataCall(true); }
+
  private:
   // rtp-port.cc
   [[nodiscard]] bool isClear() const noexcept { return sendRow_ != nullptr && isClearMode(*sendRow_); }
-  void configureStream(RtpSettings& settings, std::int64_t now) noexcept;
-  void configureReceive(const codec& row) noexcept;
-  void fillFromBuffer(Tick& tick) noexcept;
-  void fillOctets(const rtp::Pulled& pulled, const Octets& pulledOctets) noexcept;
-  void fillDecoded(const rtp::Pulled& pulled, const Octets& pulledOctets) noexcept;
+  void configureStream(RtpSettings& settings, Worker& worker, std::int64_t now) noexcept;
+  void configureSend(RtpSettings& settings, Worker& worker) noexcept;
+  [[nodiscard]] bool wantsSamples() const noexcept;
+  void completeInward(Tick& tick) noexcept;
   void watchSilence(Tick& tick) noexcept;
 
   // rtp-send.cc
+  void adoptFormat() noexcept;
   void sendAudio(Tick& tick) noexcept;
+  void sendOctets(const Block& block, Tick& tick) noexcept;
+  void sendNoise(std::uint32_t timestamp, Tick& tick) noexcept;
+  void pushSmall(std::span<const std::uint8_t> packet, Tick& tick) noexcept;
+  void encode(const Samples& samples, Tick& tick) noexcept;
+  void passFrame(const Block& block, Tick& tick) noexcept;
+  void completeConsume(Tick& tick) noexcept;
+  void pushFrame(std::span<const std::uint8_t> octets, Tick& tick) noexcept;
   [[nodiscard]] bool sendEvents(Tick& tick) noexcept;
   bool relayDigit() noexcept;
   void flushEvents(Tick& tick) noexcept;
@@ -114,7 +123,8 @@ class RtpPort final : public Port {
                      std::int64_t now) noexcept;
   bool acceptSource(const rtp::Packet& packet, const rtp::Address& from, std::int64_t now) noexcept;
   void newSource(std::uint32_t ssrc, std::uint16_t sequence, std::int64_t now) noexcept;
-  void receiveMedia(const rtp::Packet& packet, std::int64_t now) noexcept;
+  [[nodiscard]] const codec* rowOf(std::uint8_t payloadType) const noexcept;
+  void receiveMedia(const codec& row, const rtp::Packet& packet, std::int64_t now) noexcept;
   void receiveEvent(const rtp::Packet& packet, std::int64_t now) noexcept;
   void takeEventReports(const rtp::EventReports& reports, std::size_t count, std::int64_t now) noexcept;
 
@@ -136,7 +146,14 @@ class RtpPort final : public Port {
   // sending
   const codec* sendRow_ = nullptr;
   SendFormat sendFormat_{};
-  CodecMemory encoder_;
+  SendFormat nextFormat_{};
+  bool changes_ = false;       ///< to nextFormat_, where a packet is complete
+  CodecSeat seat_;
+  bool encodes_ = false;       ///< the encoder knows the block before
+  bool encoding_ = false;      ///< this block, in the batch
+  Octets encoded_{};
+  comfort_noise_sender voice_{};
+  bool wasLate_ = false;       ///< the last frame of the port that is heard
   Direction direction_ = Direction::sendrecv;
   rtp::Sender sender_;
   std::uint32_t ssrc_;
@@ -145,36 +162,33 @@ class RtpPort final : public Port {
   bool muting_ = false;
   bool relaying_ = false;
   std::span<const std::uint8_t> mediaReady_;
-  struct EventReady {
-    std::array<std::uint8_t, rtp::kHeaderOctets + rtp::kEventOctets> octets;
+  struct SmallPacket {  ///< an event, or comfort noise
+    std::array<std::uint8_t, rtp::kHeaderOctets + COMFORT_NOISE_OCTETS> octets;
+    std::size_t count = 0;
   };
-  std::array<EventReady, 3> eventsReady_;
-  std::size_t eventsReadyCount_ = 0;
+  std::array<SmallPacket, 4> smallReady_;
+  std::size_t smallReadyCount_ = 0;
   std::uint64_t packetsSent_ = 0;
   std::uint64_t octetsSent_ = 0;
   std::uint64_t sendErrors_ = 0;
   std::uint64_t eventsSent_ = 0;
   std::uint64_t mutedBlocks_ = 0;
+  std::uint64_t sidSent_ = 0;
+  std::uint64_t pausedBlocks_ = 0;
+  std::uint64_t passedBlocks_ = 0;
 
   // receiving
   ReceiveTable receive_{};
   TelephoneEvents telephoneEvents_{};
-  CodecMemory decoder_;
-  const codec* receiveRow_ = nullptr;
   rtp::Latch latch_;
   rtp::Address signalled_{};
   rtp::Reception reception_;
-  rtp::JitterBuffer jitter_;
-  JitterSettings jitterSettings_{};
+  Playout playout_{seat_};
   rtp::ClockDrift drift_;
   rtp::EventReceiver eventReceiver_;
   DigitState digit_;
   int digitLevel_ = -10;
   dtmf_generator digitTone_{};
-  octet_concealment concealment_{};
-  bool conceal_ = true;
-  bool comfortNoise_ = false;  ///< the decoder of a frame codec is in a silence that a SID frame began
-  pause_meter pauses_{};
   std::uint64_t packetsReceived_ = 0;
   std::uint64_t octetsReceived_ = 0;
   std::uint64_t malformed_ = 0;
@@ -183,8 +197,6 @@ class RtpPort final : public Port {
   std::uint64_t lostBefore_ = 0;      ///< of sources before the present one
   std::uint64_t ssrcChanges_ = 0;
   std::uint64_t eventsReceived_ = 0;
-  std::uint64_t concealedBlocks_ = 0;
-  std::uint64_t playedBlocks_ = 0;
   std::uint64_t digitsReceived_ = 0;
 
   // silence

@@ -8,7 +8,8 @@ namespace trunkgate::engine {
 void RtpPort::publish() noexcept {
   Port::publish();
   const auto set = [this](PortCounter name, auto value) { counters.set(name, static_cast<double>(value)); };
-  const rtp::JitterCounters& jitter = jitter_.counters();
+  const rtp::JitterCounters jitter = playout_.jitterCounters();
+  const Playout::Counters& played = playout_.counters();
   set(PortCounter::packetsSent, packetsSent_);
   set(PortCounter::octetsSent, octetsSent_);
   set(PortCounter::sendErrors, sendErrors_);
@@ -28,10 +29,10 @@ void RtpPort::publish() noexcept {
   set(PortCounter::ssrcChanges, ssrcChanges_);
   set(PortCounter::eventsReceived, eventsReceived_);
   set(PortCounter::jitterMs, reception_.jitter() / 8.0);
-  set(PortCounter::bufferDepthMs, jitter_.depth() / 8.0);
-  set(PortCounter::bufferTargetMs, jitter_.wantedDepth() / 8.0);
-  set(PortCounter::concealedMs, concealedBlocks_ * 10);
-  set(PortCounter::playedMs, playedBlocks_ * 10);
+  set(PortCounter::bufferDepthMs, playout_.buffer().depth() / 8.0);
+  set(PortCounter::bufferTargetMs, playout_.buffer().wantedDepth() / 8.0);
+  set(PortCounter::concealedMs, played.concealed * 10);
+  set(PortCounter::playedMs, played.played * 10);
   set(PortCounter::underrunMs, static_cast<double>(jitter.lateSamples) / 8);
   set(PortCounter::correctionsInserted, jitter.insertions + jitter.forcedInsertions);
   set(PortCounter::correctionsRemoved, jitter.drops + jitter.forcedDrops);
@@ -45,6 +46,11 @@ void RtpPort::publish() noexcept {
   set(PortCounter::roundTripMs, roundTripMs_);
   set(PortCounter::mutedMs, mutedBlocks_ * 10);
   set(PortCounter::clockDriftPpm, drift_.known() ? drift_.partsPerMillion() : 0);
+  set(PortCounter::sidSent, sidSent_);
+  set(PortCounter::sidReceived, played.sid);
+  set(PortCounter::pausedMs, pausedBlocks_ * 10);
+  set(PortCounter::comfortNoiseMs, played.comfort * 10);
+  set(PortCounter::passedBlocks, passedBlocks_);
   if (digitsReceived_ > 0) set(PortCounter::digitsDetected, digitsReceived_);
 }
 

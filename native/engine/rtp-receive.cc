@@ -7,7 +7,6 @@
 namespace trunkgate::engine {
 
 namespace {
-constexpr std::uint8_t kComfortNoise = 13;  // RFC 3389
 constexpr double toMs(std::int64_t us) { return static_cast<double>(us) / 1000; }
 }  // namespace
 
@@ -44,13 +43,19 @@ void RtpPort::receivePacket(const rtp::Address& from, std::span<const std::uint8
   static_cast<void>(reception_.receive(packet.sequence, packet.timestamp, now, !isEvent));
   if (isEvent) {
     receiveEvent(packet, now);
-  } else if (receive_[packet.payloadType] != nullptr) {
-    receiveMedia(packet, now);
-  } else if (packet.payloadType == kComfortNoise) {
-    jitter_.skip(packet.sequence, packet.timestamp);
-  } else {
+  } else if (const codec* const row = rowOf(packet.payloadType); row == nullptr) {
     unknownPayload_++;
+  } else if (isComfortNoise(*row)) {
+    playout_.putNoise(packet);
+  } else {
+    receiveMedia(*row, packet, now);
   }
+}
+
+/// The static number of comfort noise is understood without having been agreed on.
+const codec* RtpPort::rowOf(std::uint8_t payloadType) const noexcept {
+  const codec* const row = receive_[payloadType];
+  return row == nullptr && payloadType == kComfortNoise.payload_type ? &kComfortNoise : row;
 }
 
 bool RtpPort::acceptSource(const rtp::Packet& packet, const rtp::Address& from,
@@ -81,7 +86,7 @@ void RtpPort::newSource(std::uint32_t ssrc, std::uint16_t sequence, std::int64_t
   reception_ = {};
   // The address was proved by the latch: no probation (RFC 3550 A.1).
   reception_.start(ssrc, sequence, 8000, 0);
-  jitter_.restart();
+  playout_.restart();
   drift_.restart();
   lastSr_ = {};
   if (eventReceiver_.active()) {
@@ -92,17 +97,15 @@ void RtpPort::newSource(std::uint32_t ssrc, std::uint16_t sequence, std::int64_t
   view_.remoteSsrc.store(ssrc, std::memory_order_release);
 }
 
-void RtpPort::receiveMedia(const rtp::Packet& packet, std::int64_t now) noexcept {
-  const codec* row = receive_[packet.payloadType];
-  if (row != receiveRow_) configureReceive(*row);
+void RtpPort::receiveMedia(const codec& row, const rtp::Packet& packet, std::int64_t now) noexcept {
   if (!receives(direction_)) return;
-  static_cast<void>(jitter_.put(packet.sequence, packet.timestamp, packet.marker, packet.payload, now));
+  playout_.put(row, packet, now);
   drift_.receive(packet.timestamp, 8000, now);
 }
 
 void RtpPort::receiveEvent(const rtp::Packet& packet, std::int64_t now) noexcept {
   eventsReceived_++;
-  jitter_.skip(packet.sequence, packet.timestamp);
+  playout_.skip(packet.sequence, packet.timestamp);
   rtp::EventReports reports;
   const std::size_t count = eventReceiver_.receive(packet.timestamp, packet.payload, now, reports);
   if (receives(direction_)) takeEventReports(reports, count, now);

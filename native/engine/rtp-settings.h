@@ -27,7 +27,9 @@ struct SendFormat {
   const codec* row = nullptr;
   std::uint8_t payloadType = 0;
   std::uint16_t ptimeMs = 20;
-  bool vad = false;  ///< silence is not sent: SID frames and pauses in its place
+  bool vad = false;  ///< silence is not sent: SID frames, or comfort noise, and pauses in its place
+  bool sid = false;  ///< SID frames of others may be passed on to this peer
+  int comfortNoisePayloadType = kNoPayloadType;  ///< RFC 3389, for codecs without SID frames; none: their `vad` is off
 };
 
 /// Row of each payload type, null where it is not accepted.
@@ -44,13 +46,6 @@ struct JitterSettings {
   bool fixed = false;  ///< at minMs
 };
 
-/// State of an encoder or decoder (codec.h), taken when a codec is chosen.
-using CodecMemory = std::unique_ptr<std::max_align_t[]>;
-[[nodiscard]] inline CodecMemory makeCodecMemory(std::size_t octets) {
-  if (octets == 0) return nullptr;
-  return std::make_unique<std::max_align_t[]>((octets + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t));
-}
-
 struct RtpSettings {
   std::optional<rtp::Address> remote;      ///< family 0: none yet
   std::optional<rtp::Address> remoteRtcp;  ///< family 0: the RTP port + 1
@@ -66,8 +61,8 @@ struct RtpSettings {
   std::optional<std::uint32_t> timeoutMs;
   std::optional<std::uint32_t> releaseMs;
   bool relatch = false;
-  CodecMemory encoder;  ///< for `send`
-  CodecMemory decoder;  ///< for the largest of `receive`
+  CodecMemory encoder;  ///< for any codec of the table, when first needed
+  CodecMemory decoder;
 };
 
 }  // namespace trunkgate::engine

@@ -9,7 +9,9 @@ ENGINE_SOURCES := \
   engine-joints.cc \
   engine-ports.cc \
   engine-spans.cc \
+  lanes.cc \
   link-port.cc \
+  playout.cc \
   port.cc \
   prbs.cc \
   rtp-port.cc \

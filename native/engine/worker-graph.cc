@@ -10,12 +10,27 @@ namespace trunkgate::engine {
 namespace {
 constexpr unsigned kAnyPhase = kPhases;
 constexpr std::size_t kRtpLoad = 4;  // a packet sent costs what some blocks do: departures are to be spread
+constexpr std::size_t kLaneLoad = 8;
 
-std::size_t loadOf(const Port& port) noexcept { return port.kind() == Port::Kind::rtp ? kRtpLoad : 1; }
+std::size_t loadOf(const Port& port) noexcept {
+  return (port.kind() == Port::Kind::rtp ? kRtpLoad : 1) + (port.usesLane ? kLaneLoad : 0);
+}
+
+bool isLone(const Port& port) noexcept {
+  bool isHeard = false;
+  port.forEachHearer([&](const Port&) { isHeard = true; });
+  return port.source() == nullptr && !isHeard;
+}
 }  // namespace
 
 unsigned Worker::leastLoaded(const Domain& domain) noexcept {
   return static_cast<unsigned>(std::ranges::min_element(domain.load) - domain.load.begin());
+}
+
+/// The phase whose last group of lanes is the fullest, but not full.
+unsigned Worker::fullestLanes(const Domain& domain) noexcept {
+  const auto best = std::ranges::max_element(domain.laned, {}, [](std::size_t count) { return count % CODEC_LANES; });
+  return *best % CODEC_LANES == 0 ? leastLoaded(domain) : static_cast<unsigned>(best - domain.laned.begin());
 }
 
 void Worker::enter(Port& port, Domain& domain, unsigned phase) noexcept {
@@ -27,13 +42,26 @@ void Worker::enter(Port& port, Domain& domain, unsigned phase) noexcept {
   if (port.after != nullptr) port.after->before = &port;
   domain.first[phase] = &port;
   domain.load[phase] += loadOf(port);
+  domain.laned[phase] += port.usesLane ? 1 : 0;
 }
 
 void Worker::leave(Port& port) noexcept {
+  port.leaveLanes(lanes_);
   (port.before == nullptr ? port.domain->first[port.phase] : port.before->after) = port.after;
   if (port.after != nullptr) port.after->before = port.before;
   port.domain->load[port.phase] -= loadOf(port);
+  port.domain->laned[port.phase] -= port.usesLane ? 1 : 0;
   port.domain = nullptr;
+}
+
+// A port that is joined to nobody chooses the phase that has lanes free; one in a call stays where it is.
+void Worker::useLane(Port& port, bool uses) noexcept {
+  if (port.usesLane == uses) return;
+  Domain& domain = *port.domain;
+  const unsigned phase = port.phase;
+  leave(port);
+  port.usesLane = uses;
+  enter(port, domain, uses && isLone(port) ? fullestLanes(domain) : phase);
 }
 
 void Worker::addPort(Port& port) noexcept {
@@ -62,6 +90,7 @@ void Worker::connect(Port& listener, Port* source) noexcept {
   listener.hear(nullptr);
   const bool listenerStays = isAnchored(listener);
   const bool sourceStays = source != nullptr && isAnchored(*source);
+  const bool listenerIsLone = isLone(listener);
   listener.hear(source);
   listener.endDataCall();
   if (former != nullptr) {
@@ -70,8 +99,9 @@ void Worker::connect(Port& listener, Port* source) noexcept {
   }
   if (source != nullptr) {
     if (listener.domain != source->domain || listener.phase != source->phase) {
-      // Who sits on a timeslot stays where it is, if it can.
-      const Port& keeper = listenerStays && !sourceStays ? listener : *source;
+      // Who sits on a timeslot stays where it is, if it can; but a timeslot that begins a call goes to where the lanes are.
+      const bool toLanes = source->usesLane && listenerIsLone && listener.domain == source->domain;
+      const Port& keeper = listenerStays && !sourceStays && !toLanes ? listener : *source;
       gather(listener, *keeper.domain, keeper.phase);
     }
     source->reconsider();

@@ -3,6 +3,7 @@
 #include "clock.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace trunkgate::engine {
 
@@ -18,6 +19,7 @@ Worker::Worker(Shared& shared, std::unique_ptr<net::Poller> poller, double* slot
       options_(options),
       poller_(std::move(poller)),
       signalling_(kSignallingRing),
+      lanes_(options.lanes),
       chance_((options.seed + 0x9E3779B97F4A7C15U * (options.index + 1)) | 1) {}
 
 Worker::~Worker() { stop(); }
@@ -112,10 +114,29 @@ void Worker::runDomain(Domain& domain) noexcept {
 }
 
 void Worker::runPhase(Domain& domain, std::int64_t tick, std::int64_t frame) noexcept {
-  Tick context{*this, now_, static_cast<double>(now_) / 1000, &domain, frame};
-  Port* const first = domain.first[static_cast<std::size_t>(tick % kPhases)];
+  const auto phase = static_cast<std::size_t>(tick % kPhases);
+  LaneBank& bank = domain.banks[phase];
+  Tick context{*this, now_, static_cast<double>(now_) / 1000, &domain, frame, bank};
+  Port* const first = domain.first[phase];
   for (Port* port = first; port != nullptr; port = port->after) port->produce(context);
+  runBatch(context, &LaneBank::decode, WorkerCounter::framesDecoded);
+  finish(context, &Port::finishProduce);
   for (Port* port = first; port != nullptr; port = port->after) port->consume(context);
+  runBatch(context, &LaneBank::encode, WorkerCounter::framesEncoded);
+  finish(context, &Port::finishConsume);
+}
+
+void Worker::runBatch(Tick& tick, unsigned (LaneBank::*run)(const LanePool&) noexcept, WorkerCounter counter) noexcept {
+  if (tick.waiting == nullptr) return;
+  const std::int64_t begun = threaded_ ? monotonicNs() : 0;
+  const unsigned frames = (tick.bank.*run)(lanes_);
+  if (frames == 0) return;
+  counters.add(counter, frames);
+  if (threaded_) counters.add(WorkerCounter::codecUs, static_cast<double>(monotonicNs() - begun) / 1000);
+}
+
+void Worker::finish(Tick& tick, void (Port::*step)(Tick&) noexcept) noexcept {
+  for (Port* port = std::exchange(tick.waiting, nullptr); port != nullptr; port = port->nextWaiting) (port->*step)(tick);
 }
 
 // Spread over the ticks: counters of ports are published by their phase, here those of spans and of the worker.

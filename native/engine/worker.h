@@ -36,6 +36,7 @@ struct WorkerOptions {
   int cpu = -1;  ///< not pinned
   bool realtime = true;
   std::uint64_t seed = 1;
+  const codec_lanes* lanes = nullptr;  ///< form of the codec with lanes
 };
 
 class Worker {
@@ -67,11 +68,14 @@ class Worker {
   [[nodiscard]] std::uint64_t wallTime(std::int64_t now) const noexcept;
   [[nodiscard]] std::uint32_t chance() noexcept;
   void departs(RtpPort& port) noexcept;
+  [[nodiscard]] LanePool& lanes() noexcept { return lanes_; }
 
   void addPort(Port& port) noexcept;
   void removePort(Port& port) noexcept;
   /// `listener` hears `source` (or nobody) from now on; both come to share clock and phase.
   void connect(Port& listener, Port* source) noexcept;
+  /// The port has taken up, or given up, a codec with lanes.
+  void useLane(Port& port, bool uses) noexcept;
   void addSpan(SpanRecord& span) noexcept;
   void removeSpan(SpanRecord& span) noexcept;
   void setClockOffset(SpanRecord& span, unsigned end, double partsPerMillion) noexcept;
@@ -87,6 +91,8 @@ class Worker {
   void runSpans() noexcept;
   void runDomain(Domain& domain) noexcept;
   void runPhase(Domain& domain, std::int64_t tick, std::int64_t frame) noexcept;
+  void runBatch(Tick& tick, unsigned (LaneBank::*run)(const LanePool&) noexcept, WorkerCounter counter) noexcept;
+  static void finish(Tick& tick, void (Port::*step)(Tick&) noexcept) noexcept;
   void publishDue() noexcept;
 
   void enter(Port& port, Domain& domain, unsigned phase) noexcept;
@@ -99,12 +105,14 @@ class Worker {
   template <class Function>
   void walk(Port& port, Function function) noexcept;
   [[nodiscard]] static unsigned leastLoaded(const Domain& domain) noexcept;
+  [[nodiscard]] static unsigned fullestLanes(const Domain& domain) noexcept;
 
   Shared& shared_;
   WorkerOptions options_;
   std::unique_ptr<net::Poller> poller_;
   Ring<Command*, 16384> commands_;
   tdm::FrameRing signalling_;
+  LanePool lanes_;
   std::thread thread_;
   std::atomic<bool> stopping_{false};
   bool threaded_ = false;

@@ -99,6 +99,13 @@ class JitterBuffer {
   /// Forgets the timeline (new SSRC, new SDP); counters stay.
   void restart() noexcept;
 
+  /// Another codec takes the stream over in mid-call: the timeline of `before`, its picture of the
+  /// network and its counters go on, with what is put here from now on.
+  void takeOver(JitterBuffer& before, const JitterConfig& config) noexcept;
+
+  /// Keeps the play-out point with that of a buffer that is being played to its end.
+  void follow(const JitterBuffer& before) noexcept;
+
   /// Fax, modem or clear channel was recognised (or ended) in mid-call: the depth stays as it is,
   /// from now on without adaptation (or again with it).
   void setFixed(bool fixed) noexcept { config_.fixed = fixed; }
@@ -124,6 +131,9 @@ class JitterBuffer {
   [[nodiscard]] std::int32_t depth() const noexcept { return depth_; }
   [[nodiscard]] std::int32_t wantedDepth() const noexcept { return wanted_; }
   [[nodiscard]] bool running() const noexcept { return running_; }
+  /// Something that came is still to be played.
+  [[nodiscard]] bool hasLater() const noexcept { return timestampDistance(cursor_, newestEnd_) > 0; }
+  [[nodiscard]] std::uint16_t newestSequence() const noexcept { return newestSequence_; }
   /// Timestamp of the next sample to be pulled.
   [[nodiscard]] std::uint32_t playoutTimestamp() const noexcept { return cursor_; }
 
@@ -151,7 +161,6 @@ class JitterBuffer {
 
   [[nodiscard]] std::uint32_t unitAt(std::uint32_t unitsAhead) const noexcept;
   [[nodiscard]] std::int32_t timeLeft(std::uint32_t timestamp, Instant now) const noexcept;
-  [[nodiscard]] bool hasLater() const noexcept { return timestampDistance(cursor_, newestEnd_) > 0; }
   [[nodiscard]] std::uint32_t payloadSamples(std::size_t octets) const noexcept;
   void anchor(std::uint32_t timestamp, Instant now, std::int32_t depth) noexcept;
   void store(std::int32_t ahead, std::span<const std::uint8_t> payload,

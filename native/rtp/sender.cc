@@ -55,6 +55,7 @@ std::span<const std::uint8_t> Sender::push(std::span<const std::uint8_t> octets,
   gatheredOctets_ = static_cast<std::uint16_t>(gatheredOctets_ + octets.size());
   gatheredSamples_ = static_cast<std::uint16_t>(gatheredSamples_ + samples);
   timestamp_ += samples;
+  lostSamples_ = 0;
   hasSpeech_ = hasSpeech_ || !sid;
   if (gatheredSamples_ < packetSamples_ && !sid) return {};
   const std::span<const std::uint8_t> packet = flush();
@@ -65,7 +66,17 @@ std::span<const std::uint8_t> Sender::push(std::span<const std::uint8_t> octets,
 std::span<const std::uint8_t> Sender::pause(std::uint16_t samples) noexcept {
   const std::span<const std::uint8_t> packet = flush();
   timestamp_ += samples;
+  lostSamples_ = 0;
   marker_ = true;
+  return packet;
+}
+
+std::span<const std::uint8_t> Sender::lose(std::uint16_t samples) noexcept {
+  const std::span<const std::uint8_t> packet = flush();
+  timestamp_ += samples;
+  if (lostSamples_ == 0) sequence_++;
+  lostSamples_ = static_cast<std::uint16_t>(lostSamples_ + samples);
+  if (lostSamples_ >= packetSamples_) lostSamples_ = 0;
   return packet;
 }
 

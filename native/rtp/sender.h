@@ -41,7 +41,11 @@ class Sender {
   /// 3551 §4.1).
   std::span<const std::uint8_t> pause(std::uint16_t samples) noexcept;
 
-  /// A telephone-event packet of this stream: `payload` under `timestamp`, with the next sequence
+  /// `samples` samples were lost before they came here: a sequence number is left out for each packet
+  /// time of them, so that the receiver sees a loss (RFC 3550 §7.1).
+  std::span<const std::uint8_t> lose(std::uint16_t samples) noexcept;
+
+  /// A small packet of this stream, a telephone-event or comfort noise: `payload` under `timestamp`, with the next sequence
   /// number.
   std::span<const std::uint8_t> event(std::uint8_t payloadType, bool marker,
                                       std::uint32_t timestamp,
@@ -68,6 +72,7 @@ class Sender {
   std::uint16_t nextPacketSamples_ = 160;
   std::uint16_t gatheredSamples_ = 0;
   std::uint16_t gatheredOctets_ = 0;
+  std::uint16_t lostSamples_ = 0;  ///< since the last sequence number that was left out
   std::uint8_t payloadType_ = 0;
   std::uint8_t nextPayloadType_ = 0;
   bool marker_ = true;

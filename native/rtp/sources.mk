@@ -3,6 +3,7 @@ RTP_SOURCES := \
   packet.cc \
   reception.cc \
   jitter-buffer.cc \
+  jitter-handover.cc \
   jitter-pull.cc \
   rtcp.cc \
   rtcp-schedule.cc \

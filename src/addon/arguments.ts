@@ -96,6 +96,9 @@ export function rtpSettings(settings: RtpSettings): object {
   if (send !== undefined && !PACKET_TIMES.includes(send.ptimeMs)) {
     throw new ArgumentRangeError(`ptimeMs is one of ${PACKET_TIMES.join(", ")}`);
   }
+  if (send?.comfortNoisePayloadType !== undefined) {
+    wholeWithin("comfortNoisePayloadType", send.comfortNoisePayloadType, 0, 127);
+  }
   return {
     ...settings,
     ...jitterLimits(jitter),

@@ -53,6 +53,12 @@ export const PORT_COUNTERS = [
   "prbsBits",
   "prbsErrors",
   "clockDriftPpm",
+  // silence and frames
+  "sidSent",
+  "sidReceived",
+  "pausedMs",
+  "comfortNoiseMs",
+  "passedBlocks",
 ] as const;
 
 export const SPAN_COUNTERS = [
@@ -85,6 +91,10 @@ export const WORKER_COUNTERS = [
   "commands",
   "framesLost",
   "realtime",
+  // codecs with lanes
+  "framesEncoded",
+  "framesDecoded",
+  "codecUs",
 ] as const;
 
 export type PortCounters = { readonly [Name in (typeof PORT_COUNTERS)[number]]: number };

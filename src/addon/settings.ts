@@ -88,11 +88,24 @@ export interface RtpSettings {
     readonly codec: CodecName;
     readonly payloadType: number;
     readonly ptimeMs: PacketTime;
-    /** Voice activity detection: silence is not sent (G.729 Annex B, which the peer must have agreed to). Default false. */
+    /**
+     * Voice activity detection: silence is not sent. With G.729 by Annex B; with G.711 only where a comfort noise payload type is given. The
+     * peer must have agreed. Default false.
+     */
     readonly vad?: boolean;
+    /** The peer takes SID frames (`annexb` is not `no`): those of another port may be passed on. Default as `vad`. */
+    readonly sid?: boolean;
+    /** RFC 3389, 13 by default in SDP: what is sent in place of silence with G.711. */
+    readonly comfortNoisePayloadType?: number;
   };
-  /** Payload types that are accepted; all others are counted and dropped. */
-  readonly receive?: readonly { readonly payloadType: number; readonly codec: CodecName }[];
+  /**
+   * Payload types that are accepted; all others are counted and dropped. `CN` is comfort noise of RFC 3389; 13 is understood without being
+   * named. Of several codecs that one is played in which each packet comes, without a gap.
+   */
+  readonly receive?: readonly {
+    readonly payloadType: number;
+    readonly codec: CodecName | "CN";
+  }[];
   /** RFC 4733. `null`: not negotiated. */
   readonly telephoneEvent?: {
     /** What we send; absent: digits go in-band. */
@@ -103,7 +116,7 @@ export interface RtpSettings {
   readonly jitterBuffer?:
     | { readonly minMs: number; readonly maxMs: number }
     | { readonly fixedMs: number };
-  /** Concealment of lost packets (G.711 Appendix I). Default true. */
+  /** Concealment of lost packets (G.711 Appendix I; G.729 always has its own). Default true. */
   readonly concealment?: boolean;
   /** RTCP canonical name. Default: random (RFC 7022). */
   readonly cname?: string;

@@ -44,11 +44,12 @@ class Pages {
 };
 
 struct World {
-  explicit World(unsigned workers = 1) : engine(options(workers)) {}
-  EngineOptions options(unsigned workers) {
+  explicit World(unsigned workers = 1, const codec_lanes* lanes = codec_g729.lanes(0)) : engine(options(workers, lanes)) {}
+  EngineOptions options(unsigned workers, const codec_lanes* lanes) {
     EngineOptions made;
     made.stepped = true;
     made.workers = workers;
+    made.lanes = lanes;
     made.counterMemory = pages.memory();
     return made;
   }

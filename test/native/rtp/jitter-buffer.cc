@@ -592,6 +592,69 @@ TEST(frames_of_a_frame_codec_come_one_per_pull_with_their_kinds) {
   CHECK_EQUAL(line.out[0], 0);
 }
 
+TEST(after_a_sid_frame_the_sender_is_silent_until_its_next_packet) {
+  Line line({.initialMs = 40, .fixed = true, .unitSamples = 80, .unitOctets = 10, .sidOctets = 2});
+  const std::vector<std::uint8_t> payload(22);
+  CHECK(line.buffer->put(1, 0, true, payload, line.now) == Put::stored);
+  while (line.tick().kind != Play::sid) {
+  }
+  for (int i = 0; i < 100; i++) CHECK(line.tick().kind == Play::silence);
+  CHECK_EQUAL(line.buffer->counters().lateSamples, 0);
+  // A packet that is missing before the next one is a loss.
+  const std::uint32_t next = line.buffer->playoutTimestamp() + 320;
+  CHECK(line.buffer->put(3, next, false, std::span(payload).first(10), line.now) == Put::stored);
+  CHECK(line.tick().kind == Play::lost);
+  while (line.tick().kind != Play::speech) {
+  }
+  CHECK(line.tick().kind == Play::late);
+}
+
+TEST(sid_frames_do_not_make_the_long_packets_of_speech_seem_late) {
+  Line line({.minMs = 20, .initialMs = 40, .unitSamples = 80, .unitOctets = 10, .sidOctets = 2});
+  const std::vector<std::uint8_t> speech(60), sid(2);
+  std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0;
+  for (int turn = 0; turn < 20; turn++) {
+    for (int packet = 0; packet < 10; packet++) {  // each leaves with its last sample
+      for (int i = 0; i < 6; i++) line.tick();
+      line.buffer->put(sequence++, timestamp, packet == 0, speech, line.now);
+      timestamp += 480;
+    }
+    for (int i = 0; i < 50; i++) {
+      line.tick();
+      if (i % 10 == 0) line.buffer->put(sequence++, timestamp, false, sid, line.now);
+      timestamp += 80;
+    }
+  }
+  CHECK_EQUAL(line.buffer->counters().lateSamples, 0);
+  CHECK_EQUAL(line.buffer->counters().late, 0);
+  CHECK(line.buffer->depth() < 60 * 8);
+}
+
+TEST(a_buffer_of_another_codec_goes_on_with_the_timeline) {
+  Line line({.initialMs = 40});
+  for (std::uint16_t i = 0; i < 50; i++) {
+    line.send(i, i * 160U, 160);
+    line.tick();
+    line.tick();
+  }
+  auto next = std::make_unique<JitterBuffer>();
+  next->takeOver(*line.buffer, {.initialMs = 40, .unitSamples = 80, .unitOctets = 10, .sidOctets = 2});
+  CHECK_EQUAL(line.buffer->counters().packets, 0);
+  CHECK_EQUAL(next->counters().packets, 50);
+  const std::vector<std::uint8_t> frames(20, 7);
+  CHECK(next->put(50, 50 * 160, false, frames, line.now) == Put::stored);
+  while (line.buffer->hasLater()) {
+    CHECK(line.tick().kind == Play::speech);
+    next->follow(*line.buffer);
+  }
+  CHECK_EQUAL(next->playoutTimestamp(), 50 * 160);
+  std::swap(line.buffer, next);
+  CHECK(line.tick().kind == Play::speech);
+  CHECK_EQUAL(line.out[0], 7);
+  CHECK(line.tick().kind == Play::speech);
+}
+
 TEST(frame_codecs_run_for_long_without_a_gap) {
   Line line({.initialMs = 40, .unitSamples = 80, .unitOctets = 10, .sidOctets = 2});
   std::array<std::uint8_t, 20> payload{};
