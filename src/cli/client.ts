@@ -10,7 +10,7 @@ export interface ApiClient {
 }
 
 export function apiClient(base: string): ApiClient {
-  const url = new URL("/api/v1/", base);
+  const url = apiUrl(base);
   const request = async <Value>(method: string, path: string, body?: unknown): Promise<Value> => {
     let response: Response;
     try {
@@ -32,6 +32,14 @@ export function apiClient(base: string): ApiClient {
     send: (method, path, body) => request(method, path, body),
     follow: (onEvent, signal) => follow(url, onEvent, signal),
   };
+}
+
+function apiUrl(base: string): URL {
+  if (!/^https?:\/\//i.test(base) || !URL.canParse("/api/v1/", base)) {
+    const example = "http://127.0.0.1:8060";
+    throw new CommandError(`--api is a URL such as ${example}, not "${base}"`, EXIT.usage);
+  }
+  return new URL("/api/v1/", base);
 }
 
 function follow(url: URL, onEvent: (event: unknown) => void, signal: AbortSignal): Promise<void> {

@@ -87,8 +87,8 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
     ["talked", inSeconds(report.talkedMs)],
     ["codec", spoken ? `${codec}, ${packetTimes(report)}, with ${remote}` : undefined],
     ["packets", spoken ? `${packetsSent} sent, ${packetsReceived} received` : undefined],
-    ["loss", spoken ? `${lost} lost, ${late} late` : undefined],
-    ["jitter", spoken ? `${jitterMs.toFixed(1)} ms, buffer ${bufferMs.toFixed(0)} ms` : undefined],
+    ["loss", spoken ? lossLine(lost, late) : undefined],
+    ["jitter", spoken ? jitterLine(jitterMs, bufferMs) : undefined],
     ["round trip", roundTripMs === undefined ? undefined : `${roundTripMs.toFixed(1)} ms`],
     ["MOS estimate", mosLine(mos, mosAtFarEnd)],
     ["ended by", endedBy],
@@ -96,6 +96,15 @@ function rows(report: DialReport): readonly (readonly [string, string | undefine
     ["digits heard", digits === "" ? undefined : digits],
     ["recorded", recorded(report)],
   ];
+}
+
+function lossLine(lost: number | undefined, late: number | undefined): string {
+  return lost === undefined ? "no media received" : `${lost} lost, ${late ?? 0} late`;
+}
+
+function jitterLine(jitterMs: number | undefined, bufferMs: number): string | undefined {
+  if (jitterMs === undefined) return undefined;
+  return `${jitterMs.toFixed(1)} ms, buffer ${bufferMs.toFixed(0)} ms`;
 }
 
 function recorded({ recorded: file, recordedMs }: DialReport): string | undefined {
@@ -108,8 +117,9 @@ function packetTimes({ ptimeMs, receivePtimeMs }: DialReport): string {
 }
 
 function mosLine(here: number | undefined, there: number | undefined): string | undefined {
-  if (here === undefined) return undefined;
-  return `${here.toFixed(2)}${there === undefined ? "" : `, at the far end ${there.toFixed(2)}`}`;
+  const far = there === undefined ? undefined : `at the far end ${there.toFixed(2)}`;
+  const parts = [here?.toFixed(2), far].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 function inMs(ms: number | undefined): string | undefined {

@@ -64,7 +64,11 @@ export class Gateway {
     this.#driver = new Driver(world, (name, error, input) => this.#onFault(name, error, input));
     this.#delay = delayOn(this.#driver, "gateway delays");
     this.#begun = this.#driver.now;
-    this.#traces = new Tracing(options.records.recorderMiB * (1 << 20), () => this.#driver.now);
+    this.#traces = new Tracing(
+      options.records.recorderMiB * (1 << 20),
+      () => this.#driver.now,
+      (work) => this.#driver.post(work),
+    );
     const router = new EventRouter();
     this.#engine = openEngine(options.media.workers, (events) => router.dispatch(events));
     const spans = openSpans(this.#engine, options.spans);

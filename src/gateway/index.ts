@@ -23,5 +23,5 @@ export {
 export { type DecodedNode, decodeHex } from "./decode.js";
 export { Gateway, startGateway } from "./gateway.js";
 export type { Log } from "./log.js";
-export type { GatewayOptions } from "./options.js";
+export { type GatewayOptions, TRUNK_TIMERS } from "./options.js";
 export type * from "./views.js";

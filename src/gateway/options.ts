@@ -1,4 +1,5 @@
 import type { HuntOrder, Law } from "../call/index.js";
+import { TIMER_ROWS } from "../isdn/index.js";
 import type { CodecOverrides, CodecSettings } from "./codec-settings.js";
 
 /** What the gateway is built from: the configuration's values, checked before they come here. */
@@ -143,3 +144,6 @@ export function bearerTimeslotsOf(span: SpanOptions): number[] {
   const signalling = signallingTimeslotOf(span);
   return Array.from({ length: last }, (_, i) => i + 1).filter((t) => t !== signalling);
 }
+
+/** Timers of a trunk group: those of Q.931 and, of Q.921, those of the data link. */
+export const TRUNK_TIMERS: readonly string[] = [...Object.keys(TIMER_ROWS), "T200", "T203"].sort();

@@ -9,15 +9,18 @@ type Direction = TraceView["direction"];
 /** Makes trace lines of the messages of both protocols, on one clock. */
 export class Tracing extends TraceBook {
   readonly #now: () => Instant;
+  readonly #later: (work: () => void) => void;
   #held: (() => void) | undefined;
 
-  constructor(octets: number, now: () => Instant) {
+  /** @param later does work when what the message brings about is done */
+  constructor(octets: number, now: () => Instant, later: (work: () => void) => void) {
     super(octets);
     this.#now = now;
+    this.#later = later;
   }
 
   /**
-   * @param callOf tells the call when it is known; asked again before the next line, since an
+   * @param callOf tells the call when it is known; asked again when the message is dealt with, since an
    * INVITE is seen before it has become a call.
    */
   sip(
@@ -67,8 +70,14 @@ export class Tracing extends TraceBook {
       const call = callOf();
       if (call !== undefined || this.watched) this.#note(call, octets.length, line);
     };
-    if (direction === "received" && callOf() === undefined) this.#held = write;
-    else write();
+    if (direction === "sent" || callOf() !== undefined) {
+      write();
+      return;
+    }
+    this.#held = write;
+    this.#later(() => {
+      if (this.#held === write) this.settle();
+    });
   }
 
   #note(call: string | undefined, octets: number, line: () => Line): void {

@@ -92,8 +92,10 @@ function valueOfStatus(
   mapName: CauseMapName,
 ): { readonly value: number; readonly rule: string } {
   const map = CAUSE_MAPS[mapName];
-  const row = map.toCause.find((one) => one.status === status);
   const rule = ruleOf(map, map.toCauseClause, `${status}`);
+  const redirected = causeOfRedirection(status);
+  if (redirected !== undefined) return { value: redirected, rule: `${rule} not followed` };
+  const row = map.toCause.find((one) => one.status === status);
   if (row === undefined) return { value: map.defaultCause, rule: `${rule} default` };
   if (row.cause !== "by-warning") return { value: row.cause, rule };
   const warnings = headers?.values(header.warning) ?? [];
@@ -101,6 +103,15 @@ function valueOfStatus(
   return bearer
     ? { value: 65, rule: `${rule} warning` }
     : { value: map.defaultCause, rule: `${rule} no warning of the bearer` };
+}
+
+/**
+ * RFC 3398 §8.2.6.1 wants a redirection followed and has no row for one that is not: the causes that
+ * Q.850 has for it, 22 as §7.2.4.1 maps the other way.
+ */
+function causeOfRedirection(status: number): number | undefined {
+  if (status < 300 || status > 399) return undefined;
+  return status === 301 ? 22 : 23;
 }
 
 function mapped(cause: Cause, status: number, rule: string): MappedStatus {

@@ -85,7 +85,10 @@ export function callingHeaders(
   return { from: printNameAddr({ ...display(callingName), uri, parameters: [] }), headers };
 }
 
-/** P-Asserted-Identity, to trusted peers only, and Privacy where the identity is restricted. */
+/**
+ * P-Asserted-Identity, to trusted peers only, and Privacy where the identity is restricted. What the
+ * PSTN has not screened nobody asserts (RFC 3325 §4, Q.951.3): it goes to From alone.
+ */
 export function identityHeaders(
   number: PresentedNumber | undefined,
   name: string | undefined,
@@ -94,7 +97,8 @@ export function identityHeaders(
   if (number === undefined) return [];
   const restricted = number.presentation === "restricted";
   const fields: HeaderField[] = [];
-  if (profile.trusted && number.digits !== "" && number.presentation !== "unavailable") {
+  const isKnown = number.digits !== "" && number.presentation !== "unavailable";
+  if (profile.trusted && isKnown && ASSERTED.has(number.screening)) {
     const uri = uriOfNumber(number, profile.ourHost, profile.numbering);
     const value = printNameAddr({ ...display(name), uri, parameters: [] });
     fields.push({ name: "P-Asserted-Identity", value });
@@ -139,6 +143,10 @@ function display(name: string | undefined): { readonly display?: string } {
   return name === undefined || name === "" ? {} : { display: name };
 }
 
+const ASSERTED: ReadonlySet<Screening> = new Set([
+  "network-provided",
+  "user-provided-verified-and-passed",
+]);
 const NOT_SCREENED: Screening = "user-provided-not-screened";
 const WITHHELD: PresentedNumber = {
   ...{ digits: "", nature: "unknown", plan: "unknown" },

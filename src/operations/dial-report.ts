@@ -24,9 +24,10 @@ export interface DialReport {
   readonly remote?: string;
   readonly packetsSent: number;
   readonly packetsReceived: number;
-  readonly lost: number;
-  readonly late: number;
-  readonly jitterMs: number;
+  /** These three and `mos` only where media were received. */
+  readonly lost?: number;
+  readonly late?: number;
+  readonly jitterMs?: number;
   readonly bufferMs: number;
   readonly roundTripMs?: number;
   /** By the E-model: what we heard, and what the far end heard by its RTCP. */
@@ -73,12 +74,20 @@ export function dialReport(call: CallReport, recorded: string | undefined): Dial
           receivePtimeMs: agreement.receivePtimeMs,
           remote: remoteOf(agreement),
         }),
-    ...{ ...counters, endedBy: enderOf(end), causes, digits },
+    ...heardOf(counters),
+    ...{ endedBy: enderOf(end), causes, digits },
     ...causeLine(end, causes),
     ...(recorded === undefined
       ? {}
       : { recorded, recordedMs: (recording?.samples.length ?? 0) / 8 }),
   };
+}
+
+/** A stream of which nothing came has no quality, no loss and no jitter. */
+function heardOf(speech: Omit<CallReport["speech"], "recording">) {
+  if (speech.packetsReceived > 0) return speech;
+  const { mos: _, lost: __, late: ___, jitterMs: ____, ...rest } = speech;
+  return rest;
 }
 
 /** A milestone in words; undefined for what says nothing to people. */

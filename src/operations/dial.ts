@@ -10,7 +10,7 @@ import {
 } from "./dial-report.js";
 import { version } from "./version.js";
 
-/** Places one call, or waits for one, and reports on it. An interrupt (SIGINT) hangs up. */
+/** Places one call, or waits for one, and reports on it. An interrupt (SIGINT, SIGTERM, SIGHUP) hangs up. */
 export async function dial(
   options: DialOptions,
   onProgress: (progress: DialProgress) => void,
@@ -82,25 +82,38 @@ function conclude(report: CallReport, { to, transport, record }: DialOptions) {
 }
 
 async function untilEnded(call: PhoneCall): Promise<CallReport> {
-  const hangUp = (): void => call.hangUp("interrupted");
-  process.once("SIGINT", hangUp);
+  const forget = onInterrupt(() => call.hangUp("interrupted"));
   const report = await call.ended;
-  process.off("SIGINT", hangUp);
+  forget();
   return report;
 }
 
 async function untilInterrupted<Value>(
   begin: (came: (value: Value) => void) => void,
 ): Promise<Value | undefined> {
-  let interrupted: () => void = () => undefined;
+  let forget: () => void = () => undefined;
   const value = await new Promise<Value | undefined>((resolve) => {
-    interrupted = () => resolve(undefined);
-    process.once("SIGINT", interrupted);
+    forget = onInterrupt(() => resolve(undefined));
     begin(resolve);
   });
-  process.off("SIGINT", interrupted);
+  forget();
   return value;
 }
+
+/** Does something at the first interrupt; a second one ends the process as it would any. */
+function onInterrupt(work: () => void): () => void {
+  const forget = (): void => {
+    for (const signal of INTERRUPTS) process.off(signal, interrupted);
+  };
+  const interrupted = (): void => {
+    forget();
+    work();
+  };
+  for (const signal of INTERRUPTS) process.on(signal, interrupted);
+  return forget;
+}
+
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const SILENCE = { samples: new Int16Array(0) };
 const BUSY = { answer: { kind: "reject", status: 486 } } as const;

@@ -7,7 +7,7 @@ import {
   type SipRequest,
 } from "./message/index.js";
 import type { Policy, Settings } from "./parameters.js";
-import type { Body } from "./session-events.js";
+import type { Body, Flow } from "./session-events.js";
 
 /** Why a request is not taken: the response that says so. */
 export interface Refusal {
@@ -22,11 +22,12 @@ export interface Refusal {
  */
 export function checkRequest(
   request: SipRequest,
-  merged: boolean,
+  { merged, flow }: { readonly merged: boolean; readonly flow: Flow },
   settings: Settings,
 ): Refusal | undefined {
   return (
     checkMethod(request, settings) ??
+    checkScheme(request, flow) ??
     (merged ? { status: 482, reason: "Merged Request", headers: [] } : undefined) ??
     checkForwards(request, settings) ??
     checkExtensions(request, settings) ??
@@ -62,6 +63,12 @@ function checkMethod({ method }: SipRequest, settings: Settings): Refusal | unde
   if (settings.allow.includes(method)) return undefined;
   const allow = [{ name: "Allow", value: settings.allow.join(", ") }];
   return { status: isRegisteredMethod(method) ? 405 : 501, headers: allow };
+}
+
+/** RFC 3261 §8.2.2.1, §26.2.2: `sips` means TLS on every hop, and this one was none. */
+function checkScheme({ uri }: SipRequest, { transport }: Flow): Refusal | undefined {
+  const isSecure = transport === "tls" || transport === "wss";
+  return /^sips:/i.test(uri) && !isSecure ? { status: 416, headers: [] } : undefined;
 }
 
 function checkForwards(request: SipRequest, settings: Settings): Refusal | undefined {

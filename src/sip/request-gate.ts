@@ -40,7 +40,7 @@ export class RequestGate {
       this.#cancel(received, step);
       return;
     }
-    const refusal = checkRequest(request, received.merged, this.#settings);
+    const refusal = checkRequest(request, received, this.#settings);
     if (refusal !== undefined) this.#refuse(received, refusal, step);
     else if (isTagged(request)) {
       if (!this.#sessions.request(received, step)) this.#refuse(received, unknownDialog, step);

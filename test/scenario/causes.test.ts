@@ -51,10 +51,9 @@ const STATUSES = MAPPED.map(([status]) => `[${status}]`).join(" ");
 
 test(`every status of a SIP peer is the cause of its row at the PSTN [RFC 3398 §8.2.6.1] ${STATUSES}`, async () => {
   const world = await openWorld();
-  const unlisted = [300, 301, 302, 305, 380, 489, 499, 599, 699].map(
-    (status) => [status, 31] as const,
-  );
-  for (const [status, cause] of [...MAPPED, ...unlisted]) {
+  const redirections = [300, 302, 305, 380].map((status) => [status, 23] as const);
+  const unlisted = [489, 499, 599, 699].map((status) => [status, 31] as const);
+  for (const [status, cause] of [...MAPPED, [301, 22], ...redirections, ...unlisted] as const) {
     world.phone.onCall = (call) => call.reject(status);
     const begun = world.exchange.originate({ to: "200" });
     const id = begun.ok ? begun.value[0] : undefined;

@@ -252,3 +252,38 @@ scenario(
   },
   USER,
 );
+
+scenario(
+  "a number that the PSTN has not screened is in From and nobody asserts it [RFC 3325 §4] [element calling party number]",
+  (world) => {
+    const calling = { ...number("301234", "allowed"), screening: "user-provided-not-screened" };
+    const invite = inviteOf(world, { calling: calling as PresentedNumber });
+    expect(invite.headers.text("From")).toContain("sip:301234@");
+    expect(invite.headers.text("P-Asserted-Identity")).toBeUndefined();
+  },
+  USER,
+);
+
+const TWO = {
+  "P-Asserted-Identity": "<sip:309876@127.0.0.1>",
+};
+
+scenario(
+  "a user says one calling number, the asserted one [EN 300 092-1] [element calling party number]",
+  (world) => {
+    const setup = setupOf(world, "<sip:301234@127.0.0.1>", TWO);
+    expect(setup.calling?.digits).toBe("309876");
+    expect(setup.callingAdditional).toBeUndefined();
+  },
+  USER,
+);
+
+scenario(
+  "a network says the user's own number beside the one it knows [EN 300 092-1] [element calling party number]",
+  (world) => {
+    const setup = setupOf(world, "<sip:301234@127.0.0.1>", TWO);
+    expect(setup.calling).toMatchObject({ digits: "309876" });
+    expect(setup.callingAdditional).toMatchObject({ digits: "301234" });
+  },
+  NETWORK,
+);

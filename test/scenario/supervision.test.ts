@@ -211,3 +211,72 @@ function withType(frame: Uint8Array, type: number): Uint8Array {
   copy[8] = type;
   return copy;
 }
+
+scenario(
+  "an INVITE that expires is 487 and the PSTN is cleared [Expires] [487] [RFC 3261 §13.3.1]",
+  (world) => {
+    const call = world.phone.call("104", { headers: [{ name: "Expires", value: "3" }] });
+    const begun = world.now;
+    world.until(() => call.state === "ended", "the end");
+    expect(call.status).toBe(487);
+    expect(world.now - begun).toBeGreaterThanOrEqual(3000);
+    expect(world.now - begun).toBeLessThan(3100);
+    world.run(200);
+    expect(world.ladder("gateway").join()).toMatch(/DISCONNECT/);
+  },
+);
+
+scenario("an INVITE that was answered in time does not expire [Expires]", (world) => {
+  const call = world.phone.call("110", { headers: [{ name: "Expires", value: "2" }] });
+  world.until(() => call.state === "answered", "the answer");
+  world.run(4000);
+  expect(call.state).toBe("answered");
+  call.hangUp();
+});
+
+scenario(
+  "a peer that redirects ends the call with 23, not followed [302] [cause 23]",
+  (world) => {
+    world.phone.onCall = (call) =>
+      call.reject(302, [{ name: "Contact", value: "<sip:201@127.0.0.1>" }]);
+    const call = world.switch.place();
+    world.until(() => call.cause !== undefined, "the end");
+    expect(call.cause?.value).toBe(23);
+  },
+  USER,
+);
+
+scenario("sips without TLS is 416 [416] [RFC 3261 §26.2.2]", (world) => {
+  const call = world.phone.call("100", { target: "sips:100@127.0.0.1:5060" });
+  world.until(() => call.state === "ended", "the refusal");
+  expect(call.status).toBe(416);
+  expect(world.ladder()).toEqual([]);
+});
+
+scenario("a message of no call is traced at once, one of a call under that call", (world) => {
+  const seen: { readonly summary: string; readonly call?: string }[] = [];
+  // The ACK to a refusal comes when its call is over
+  const strays = () =>
+    seen.filter(({ call, summary }) => call === undefined && !summary.startsWith("ACK"));
+  world.gateway.subscribe((event) => {
+    if (event.kind === "trace") seen.push(event.trace);
+  });
+  const lines = [
+    "OPTIONS sip:127.0.0.1 SIP/2.0",
+    "Via: SIP/2.0/UDP 127.0.0.1:5080;branch=z9hG4bKo",
+  ];
+  const more = ["From: <sip:a@b>;tag=1", "To: <sip:127.0.0.1>", "Call-ID: o", "CSeq: 1 OPTIONS"];
+  world.phone.raw(
+    [...lines, ...more, "Max-Forwards: 70", "Content-Length: 0", "", ""].join("\r\n"),
+  );
+  world.run(5);
+  expect(seen.map(({ summary }) => summary.split(" ")[0])).toEqual(["OPTIONS", "200"]);
+  seen.length = 0;
+  const call = world.phone.call("850017");
+  world.until(() => call.state === "ended", "the end");
+  expect(strays()).toEqual([]);
+  world.exchange.originate({ to: "200" });
+  world.until(() => world.phone.incoming.length === 1, "the INVITE");
+  expect(strays()).toEqual([]);
+  world.phone.incoming[0]?.reject(486);
+});

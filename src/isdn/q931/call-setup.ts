@@ -35,7 +35,7 @@ export function setupElements(
     bearerElement(onSpan(setup.bearer, law)),
     channelElement(channel, params),
     ...nameElements(setup, params),
-    ...callingElements(setup),
+    ...callingElements(setup, params),
     ...calledElements(setup),
     ...diversionElements(setup, profile.name),
     ...transitElements(setup, params),
@@ -75,8 +75,13 @@ function handedOn({ facility = [] }: Setup): readonly FacilityElement[] {
   return facility.flatMap((contents) => elementOfContents("facility", contents) ?? []);
 }
 
-function callingElements({ calling, callingAdditional }: Setup): readonly Element[] {
-  return [calling, callingAdditional].flatMap((number) =>
+/** EN 300 092-1 §9.3.1: a second calling party number goes from the network to the user only. */
+function callingElements(
+  { calling, callingAdditional }: Setup,
+  { side }: CallParams,
+): readonly Element[] {
+  const numbers = side === "network" ? [calling, callingAdditional] : [calling];
+  return numbers.flatMap((number) =>
     number === undefined
       ? []
       : [

@@ -1,3 +1,5 @@
+import { TRUNK_TIMERS } from "../../gateway/index.js";
+import { collisions } from "./collisions.js";
 import type { Configuration } from "./schema.js";
 
 /** One thing that is wrong: where (path of keys) and what would be right. */
@@ -13,7 +15,9 @@ export function checkReferences(config: Configuration): ConfigurationFault[] {
     ...routeReferences(config),
     ...spanReferences(config),
     ...spanFaults(config),
+    ...timerFaults(config),
     ...rangeFaults(config),
+    ...collisions(config),
     ...codecFaults(config),
   ];
 }
@@ -103,6 +107,17 @@ function spanFaults(config: Configuration): ConfigurationFault[] {
       },
     ];
   });
+}
+
+function timerFaults(config: Configuration): ConfigurationFault[] {
+  return config.trunkGroups.flatMap(({ timers }, index) =>
+    Object.keys(timers)
+      .filter((name) => !TRUNK_TIMERS.includes(name))
+      .map((name) => ({
+        path: ["trunkGroups", index, "timers", name],
+        message: `there is no timer ${quote(name)} here; there are ${TRUNK_TIMERS.join(", ")}`,
+      })),
+  );
 }
 
 function rangeFaults(config: Configuration): ConfigurationFault[] {

@@ -1,6 +1,7 @@
 import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
 import { codecOverrides, codecs } from "./codecs.js";
+import { COUNTRIES } from "./countries.js";
 
 /** The configuration file's schema (docs/configuration.md): every key has a default or a reason. */
 
@@ -9,6 +10,8 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name of letters, digits, dot, dash or underscore");
 const address = z.string().refine((text) => isIP(text) !== 0, "an IPv4 or IPv6 address");
 const ipv6 = z.string().refine((text) => isIPv6(text), "an IPv6 address");
+/** Countries whose tones are known, in either case. */
+const country = z.string().toUpperCase().pipe(z.enum(COUNTRIES));
 const port = z.int().min(0).max(65535);
 const milliseconds = z.int().min(0).max(86_400_000);
 const seconds = z.int().min(0).max(86_400);
@@ -100,11 +103,11 @@ const trunkGroup = z.strictObject({
   /** Digits arrive and leave one by one (INFORMATION) and not only en bloc. */
   overlap: z.boolean().default(true),
   /** Tone set for what this side plays on the timeslot. */
-  country: z.string().length(2).optional(),
+  country: country.optional(),
   /** In-band tones after DISCONNECT are heard for at most this long. */
   disconnectToneMs: z.int().min(0).max(30_000).default(20_000),
   /** Timers of Q.931 and Q.921 by name, in milliseconds. */
-  timers: z.record(z.string().regex(/^T\d{3}$/, "a timer such as T303"), milliseconds).default({}),
+  timers: z.record(z.string(), milliseconds.min(1)).default({}),
   /** Toward the SIP peer at the call's other side, unless the peer has its own. */
   codecs: codecOverrides.optional(),
   ...callLimits,
@@ -147,7 +150,7 @@ const route = z.strictObject({
 const media = z.strictObject({
   workers: z.int().min(1).max(64).default(1),
   rtpTimeoutMs: milliseconds.default(10_000),
-  country: z.string().length(2).default("de"),
+  country: country.default("DE"),
 });
 
 const exchange = z.strictObject({

@@ -1,5 +1,5 @@
-import type { Instant } from "../../core/index.js";
-import type { SipRequest, SipResponse } from "../message/index.js";
+import { after, type Instant } from "../../core/index.js";
+import { header, type SipRequest, type SipResponse } from "../message/index.js";
 import type { Flow, SessionCommand } from "../session-events.js";
 import type { TransactionId, Transactions } from "../transaction/index.js";
 import { receiveAck, releaseAccept } from "./callee.js";
@@ -74,6 +74,11 @@ export class SessionLayer {
     const port = this.#port(sink);
     const session = takeInvite(port, this.#tables, received);
     if (session === undefined) return false;
+    const expires = received.request.headers.value(header.expires);
+    // RFC 3261 §13.3.1
+    if (expires !== undefined) {
+      port.arm(session, "expires", after(port.stamp.now, expires * 1000));
+    }
     this.#conclude(port, session);
     return true;
   }

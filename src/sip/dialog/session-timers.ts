@@ -1,6 +1,6 @@
 import { earlier, type Instant, soonest, wake } from "../../core/index.js";
 import { stepAccept } from "./accept-retransmission.js";
-import { failSession } from "./lifecycle.js";
+import { endSession, failSession, refuseInvite } from "./lifecycle.js";
 import { retryModification } from "./modification.js";
 import { wakeReliable } from "./provisional-sender.js";
 import type { Session, SessionPort, SessionTimer } from "./session.js";
@@ -19,7 +19,18 @@ export function expire(port: SessionPort, session: Session, timer: SessionTimer)
       return;
     case "linger":
       return;
+    case "expires":
+      expireInvite(port, session);
+      return;
   }
+}
+
+/** RFC 3261 §13.3.1: 487 where no final response went out in time. */
+function expireInvite(port: SessionPort, session: Session): void {
+  const { callee } = session;
+  if (callee === undefined || callee.final || session.phase !== "inviting") return;
+  refuseInvite(port, session, callee, 487);
+  endSession(port, session, { kind: "failure", status: 487, what: "the INVITE expired" });
 }
 
 function expireAccepts(port: SessionPort, session: Session): void {

@@ -176,7 +176,9 @@ export type SessionTimer =
   /** RFC 3261 §14.1: the 491 back-off. */
   | "back-off"
   /** RFC 3262 §3: PRACKs that may come after a final failure. */
-  | "linger";
+  | "linger"
+  /** RFC 3261 §13.3.1: Expires of an INVITE of the peer. */
+  | "expires";
 
 /** What sessions are told about the element they are in. */
 export interface SessionSettings {

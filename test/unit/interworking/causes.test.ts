@@ -70,7 +70,8 @@ describe.each(MAPS)("map %s", (map) => {
     expect(statusOf(gatewayCause(126), map).status).toBe(500);
     expect(statusOf(gatewayCause(126), map).cause.steps[0]?.rule).toMatch(/default$/);
     expect(ended(499, map).value).toBe(31);
-    expect(ended(302, map).value).toBe(31);
+    expect(ended(302, map).value).toBe(23);
+    expect(ended(301, map).value).toBe(22);
     expect(ended(487, map).value).toBe(31);
   });
 
@@ -184,7 +185,7 @@ test("between two SIP peers a status that means the same everywhere is passed on
   }
   expect(statusOf(ended(407), "rfc3398").status).toBe(403);
   expect(statusOf(ended(420), "rfc3398").status).toBe(500);
-  expect(statusOf(ended(302), "rfc3398").status).toBe(480);
+  expect(statusOf(ended(302), "rfc3398").status).toBe(410);
   expect(statusOf(requested("BYE"), "rfc3398").status).toBe(480);
 });
 

@@ -112,6 +112,17 @@ describe("[RFC 3398 §8.2.1] setup", () => {
     expect(textOf(one.headers, "P-Asserted-Identity")).toBe("<sip:30@gw.example.com>");
   });
 
+  test.each([
+    ["network-provided", "<sip:30@gw.example.com>"],
+    ["user-provided-verified-and-passed", "<sip:30@gw.example.com>"],
+    ["user-provided-verified-and-failed", undefined],
+    ["user-provided-not-screened", undefined],
+  ] as const)("[RFC 3325 §4] a number that is %s is asserted as %s", (screening, asserted) => {
+    const one = inviteOf({ calling: number("30", { screening }) });
+    expect(one.from).toBe("<sip:30@gw.example.com>");
+    expect(textOf(one.headers, "P-Asserted-Identity")).toBe(asserted);
+  });
+
   test("without a number From says that there is none", () => {
     const unavailable = '"Unavailable" <sip:unavailable@unknown.invalid>';
     expect(inviteOf().from).toBe(unavailable);

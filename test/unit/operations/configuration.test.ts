@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { COUNTRIES } from "../../../src/operations/configuration/countries.js";
 import { parseConfiguration } from "../../../src/operations/configuration/index.js";
 
 function faults(text: string): readonly string[] {
@@ -91,4 +93,50 @@ test("aliases that would explode are refused", () => {
     .map((key, i) => `${key}: &${key} [${Array(9).fill(`*${"abcdefgh"[i]}`).join(",")}]`)
     .join("\n")}\n`;
   expect(faults(bomb)).toHaveLength(1);
+});
+
+test.each([
+  [
+    "trunkGroups:\n  - name: isdn\n    spans: [e1-1]\n    timers: { T999: 1 }\n",
+    /^x\.yaml:4: trunkGroups\[0\]\.timers\.T999: there is no timer "T999" here; there are T200, .*T303/,
+  ],
+  [
+    "trunkGroups:\n  - name: isdn\n    spans: [e1-1]\n    timers: { T303: 0 }\n",
+    /^x\.yaml:4: trunkGroups\[0\]\.timers\.T303: at least 1, not 0$/,
+  ],
+  ["media:\n  country: xx\n", /^x\.yaml:2: media\.country: expected ITU or .* or ZA, not "xx"$/],
+  [
+    "listen:\n  sip:\n    - { name: a, transport: udp, address: 127.0.0.1, port: 5060 }\n    - { name: b, transport: udp, address: 127.0.0.1, port: 5060 }\n",
+    'x.yaml:4: listen.sip[1].port: UDP port 5060 on 127.0.0.1 is taken by the listener "a"; another one, or none here',
+  ],
+  [
+    "listen:\n  sip:\n    - { name: a, transport: tcp, address: 127.0.0.1, port: 8060 }\n",
+    /listen\.api\.port: TCP port 8060 on 127\.0\.0\.1 is taken by the listener "a"/,
+  ],
+  [
+    "peers:\n  - { name: loopback, addresses: [127.0.0.1], contact: { host: a } }\n  - name: b\n    addresses: [10.0.0.1, 127.0.0.1]\n",
+    /^x\.yaml:4: peers\[1\]\.addresses\[1\]: the address 127\.0\.0\.1 is taken by the peer "loopback"/,
+  ],
+  [
+    "listen:\n  rtp:\n    address6: 10.0.0.1\n",
+    'x.yaml:3: listen.rtp.address6: expected an IPv6 address, not "10.0.0.1"',
+  ],
+  ["listen:\n  rtp:\n    address: 224.0.0.1\n", /listen\.rtp\.address: a unicast address/],
+  [
+    "listen:\n  rtp:\n    advertised: gw.example.com\n",
+    /listen\.rtp\.advertised: expected an IPv4 or IPv6 address/,
+  ],
+])("%j is refused by file, line and key", (text, message) => {
+  const [first, ...others] = faults(text);
+  expect(others).toEqual([]);
+  if (typeof message === "string") expect(first).toBe(message);
+  else expect(first).toMatch(message);
+});
+
+test("a country is one whose tones are known, in either case", () => {
+  const parsed = parseConfiguration("media:\n  country: fr\n", "x.yaml");
+  expect(parsed.ok && parsed.value.configuration.media.country).toBe("FR");
+  const table = readFileSync(`${import.meta.dirname}/../../../codecs/tones/country.c`, "utf8");
+  const codes = [...table.matchAll(/\.code = "(\w+)"/g)].map(([, code]) => code);
+  expect([...COUNTRIES]).toEqual(codes);
 });

@@ -44,6 +44,14 @@ describe("the report", () => {
     });
   });
 
+  test("of a call in which no media came: no loss, no jitter, no MOS is made up", () => {
+    const end: CallEnd = { by: "us", causes: [] };
+    const nothing = { ...speech, packetsReceived: 0, lost: 0, mos: 1 };
+    const report = dialReport(reportOf(end, { answered: true, speech: nothing }), undefined);
+    expect(report).toMatchObject({ packetsSent: 50, packetsReceived: 0 });
+    for (const key of ["lost", "late", "jitterMs", "mos"]) expect(report).not.toHaveProperty(key);
+  });
+
   test("of a refused call: the status and the cause behind it", () => {
     const end: CallEnd = { by: "far-end", status: 486, phrase: "Busy Here", causes: [q850] };
     expect(dialReport(reportOf(end), undefined)).toMatchObject({
