@@ -177,10 +177,11 @@ export class LegMedia {
 
   /** Estimate of how the leg's stream is heard here (G.107), 1 to 4.5; before any came: undefined. */
   mos(leg: string): number | undefined {
-    const [counters, send] = [this.counters(leg), this.#ports.get(leg)?.agreement?.send];
-    if (counters === undefined || send === undefined) return undefined;
+    const [counters, agreement] = [this.counters(leg), this.#ports.get(leg)?.agreement];
+    if (counters === undefined || agreement === undefined) return undefined;
     const { concealment } = this.#settingsOf(leg);
-    const facts = { codec: send.codec.name, ptimeMs: send.ptimeMs, concealment };
+    const { codec } = agreement.receive[0] ?? agreement.send;
+    const facts = { codec: codec.name, ptimeMs: agreement.receivePtimeMs, concealment };
     return qualityOf(counters, facts).received?.mos;
   }
 

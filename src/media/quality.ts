@@ -27,6 +27,7 @@ export interface QualityReport {
 export function qualityOf(counters: PortCounters, facts: StreamFacts): QualityReport {
   const equipment = equipmentOf(facts);
   const network = counters.roundTripMs > 0 ? counters.roundTripMs / 2 : 0;
+  const packet = facts.ptimeMs + (facts.codec === "G729" ? G729_LOOKAHEAD_MS : 0);
   const { packetsReceived, lost, late, discarded, duplicates } = counters;
   const expected = packetsReceived - duplicates + lost;
   const received =
@@ -35,7 +36,7 @@ export function qualityOf(counters: PortCounters, facts: StreamFacts): QualityRe
       : qualify(
           equipment,
           expected === 0 ? 0 : (100 * (lost + late + discarded)) / expected,
-          facts.ptimeMs + network + counters.bufferDepthMs,
+          packet + network + counters.bufferDepthMs,
         );
   const heardOfUs = counters.packetsSent > 0 && counters.rtcpReceived > 0;
   const sent = heardOfUs
@@ -43,7 +44,7 @@ export function qualityOf(counters: PortCounters, facts: StreamFacts): QualityRe
         equipment,
         (100 * Math.max(0, counters.remoteLost)) / counters.packetsSent,
         // The far end's play-out delay is not told: twice its jitter and a packet, as a guess.
-        facts.ptimeMs * 2 + network + 2 * counters.remoteJitterMs,
+        packet + facts.ptimeMs + network + 2 * counters.remoteJitterMs,
       )
     : undefined;
   return {
@@ -65,6 +66,9 @@ function equipmentOf({ codec, concealment }: StreamFacts): EquipmentImpairment {
   if (codec === "G729") return EQUIPMENT.g729;
   return concealment ? EQUIPMENT.g711Concealed : EQUIPMENT.g711;
 }
+
+/** The encoder looks so far beyond its frame (G.729 §2.2). */
+const G729_LOOKAHEAD_MS = 5;
 
 /** G.113 appendix I, tables I.1 and I.4: G.711 with and without its appendix I, G.729A with VAD. */
 const EQUIPMENT = {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Source } from "../../src/addon/index.js";
 import { CodecEnd, TONE, TONE_HERTZ } from "./codec-end.js";
 import { description } from "./descriptions.js";
 import { RawCallee } from "./raw-callee.js";
@@ -254,19 +255,43 @@ scenario(
   { configuration: SWITCH },
 );
 
-for (const [signal, frequency] of [["CED", 2100]] as const) {
+/** One second of HDLC flags at 300 bit/s, channel 2 (V.21 §3, T.30 §5.3.1): 1650 Hz is 1, 1850 Hz is 0. */
+function v21Preamble(): Int16Array {
+  const bits = [0, 1, 1, 1, 1, 1, 1, 0];
+  let phase = 0;
+  return Int16Array.from({ length: 8000 }, (_, i) => {
+    const bit = bits[Math.floor((i * 300) / 8000) % 8];
+    phase += (2 * Math.PI * (bit === 1 ? 1650 : 1850)) / 8000;
+    return Math.round(4000 * Math.sin(phase));
+  });
+}
+
+const CED = { levelDbm0: -12, segments: [{ frequencies: [2100], ms: 0 }] };
+
+function soundOf(world: ScenarioWorld, samples: Int16Array): Source {
+  const sound = world.engine.loadSound(samples);
+  if (!sound.ok) throw new Error(sound.error.message);
+  return { kind: "sound", sound: sound.value, loop: true };
+}
+
+for (const [signal, from] of [
+  ["CED", "PSTN"],
+  ["the V.21 preamble", "PSTN"],
+  ["CED", "peer"],
+] as const) {
   scenario(
-    `${signal} from the PSTN on a G.729 call: the peer is offered G.711, and the call keeps to it [re-INVITE] [RFC 3264 §8]`,
+    `${signal} from the ${from} on a G.729 call: the peer is offered G.711, and the call keeps to it [re-INVITE] [RFC 3264 §8]`,
     (world) => {
-      const { call, end, far } = answered(world, {
-        wish: { codecs: ["G729", "PCMA"], events: false },
-      });
+      const said: Source =
+        signal === "CED" ? { kind: "tone", tone: CED } : soundOf(world, v21Preamble());
+      const { call, end, far } = answered(
+        world,
+        { wish: { codecs: ["G729", "PCMA"], events: false } },
+        from === "peer" ? said : TONE,
+      );
       expect(call.stream?.formats[0]?.encoding).toBe("G729");
       end.talk("G729");
-      world.switch.attend(far, {
-        kind: "tone",
-        tone: { levelDbm0: -12, segments: [{ frequencies: [frequency], ms: 0 }] },
-      });
+      const pstn = world.switch.attend(far, from === "PSTN" ? said : TONE);
       world.until(() => call.theirs.length === 2, "the new offer", 3000);
       expect(call.stream?.formats.map(({ encoding }) => encoding)).toEqual([
         ...["PCMA", "PCMU", "TELEPHONE-EVENT"],
@@ -275,7 +300,10 @@ for (const [signal, frequency] of [["CED", 2100]] as const) {
       expect(gatewayCounters(world).codec).toBe("PCMA");
       end.talk("PCMA");
       world.run(2000);
-      expect(share(end.heard(), frequency, 1000)).toBeGreaterThan(0.95);
+      if (signal === "CED") {
+        const heard = from === "PSTN" ? end.heard() : pstn();
+        expect(share(heard, 2100, 1000)).toBeGreaterThan(0.98);
+      }
       call.modify({ codecs: ["G729"] });
       world.until(() => call.modified.length === 1, "the refusal");
       expect(call.modified).toEqual([{ ok: false, status: 488 }]);

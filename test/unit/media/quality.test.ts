@@ -53,6 +53,18 @@ test("what the far end reports is the other direction", () => {
   expect(sent?.mos).toBeLessThan(4.2);
 });
 
+test("G.729: Ie 11 and Bpl 19 of G.113 appendix I, and 5 ms more of delay [G.729 §2.2]", () => {
+  const of = (codec: string, lost: number) =>
+    qualityOf(counters({ packetsReceived: 1000 - lost, lost }), { ...facts, codec }).received;
+  const [clean, lossy] = [of("G729", 0), of("G729", 20)];
+  const g711 = of("PCMA", 0);
+  expect((clean?.oneWayDelayMs ?? 0) - (g711?.oneWayDelayMs ?? 0)).toBe(5);
+  expect((g711?.r ?? 0) - (clean?.r ?? 0)).toBeGreaterThan(11);
+  expect((g711?.r ?? 0) - (clean?.r ?? 0)).toBeLessThan(11.5);
+  // (7-29): (95 - Ie) Ppl / (Ppl + Bpl)
+  expect((clean?.r ?? 0) - (lossy?.r ?? 0)).toBeCloseTo((84 * 2) / (2 + 19), 6);
+});
+
 test("concealment and codec change the judgement", () => {
   const lossy = counters({ packetsReceived: 950, lost: 50 });
   const of = (change: Partial<typeof facts>): number =>

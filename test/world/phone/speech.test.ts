@@ -110,3 +110,34 @@ test("each side sends with the packet time that the other asked for", async () =
   expect(theirs.packetsSent).toBeGreaterThanOrEqual(295);
   expect(theirs.packetsSent).toBeLessThanOrEqual(305);
 });
+
+test("G.729: what is said is heard, and the estimate knows the codec (G.113 appendix I)", async () => {
+  const { alice, bob, run } = speakingPhones();
+  const callee = bob.answer({ codecs: ["PCMA", "G729"], recordMs: 10_000 });
+  const plan = { codecs: ["G729"], talkMs: 3000, play: tone, loop: true } as const;
+  const caller = alice.call(bob, plan);
+  run(5000);
+  const [said, heard] = [await speechOf(caller), await speechOf(callee)];
+  expect(heard).toMatchObject({ lost: 0, late: 0 });
+  expect(loudest(heard.recording?.samples)).toBeGreaterThan(12_000);
+  expect(heard.mos).toBeGreaterThan(4);
+  expect(heard.mos).toBeLessThan(4.15);
+  // The callee says nothing, and sends all of it.
+  expect(said.packetsReceived).toBeGreaterThan(140);
+});
+
+for (const [annexB, most] of [
+  [true, 20],
+  [false, 160],
+] as const) {
+  test(`G.729 with silence left out, annex B ${annexB ? "" : "not "}agreed to`, async () => {
+    const { alice, bob, run } = speakingPhones();
+    bob.answer({ codecs: ["G729"], vad: true });
+    const caller = alice.call(bob, { codecs: ["G729"], annexB, talkMs: 3000 });
+    run(5000);
+    const { packetsReceived, lost } = await speechOf(caller);
+    expect(packetsReceived).toBeGreaterThan(most - 20);
+    expect(packetsReceived).toBeLessThan(most);
+    expect(lost).toBe(0);
+  });
+}
