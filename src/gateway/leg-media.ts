@@ -99,7 +99,7 @@ export class LegMedia {
     const tuned = tuning(this.#settingsOf(leg));
     if (JSON.stringify(tuned) === JSON.stringify(entry.tuned)) return;
     this.#ports.set(leg, { ...entry, tuned });
-    const send = entry.agreement && sendSettings(entry.agreement.send, tuned.vad);
+    const send = entry.agreement && sendSettings(entry.agreement, tuned.vad);
     this.#configure(leg, { ...tuned.rtp, ...(send === undefined ? {} : { send }) });
     this.#engine.setGain(entry.port, tuned.gain);
   }

@@ -38,9 +38,9 @@ export function offeredSettings(
   receive: readonly StreamFormat[],
   companions: { readonly telephoneEvent?: number; readonly comfortNoise?: number },
 ): RtpSettings {
-  const { telephoneEvent: event } = companions;
+  const { telephoneEvent: event, comfortNoise: noise } = companions;
   return {
-    receive: receive.map(engineFormat),
+    receive: [...receive.map(engineFormat), ...noiseFormat(noise)],
     ...(event === undefined ? {} : { telephoneEvent: { receivePayloadType: event } }),
   };
 }
@@ -54,7 +54,7 @@ export function agreedSettings(
   before: Pick<AgreedStream, "remote" | "receive"> | undefined,
   vad: boolean,
 ): RtpSettings {
-  const { remote, send, receive, telephoneEvent: event, direction, rtcp } = stream;
+  const { remote, receive, telephoneEvent: event, direction, rtcp } = stream;
   const former = before?.receive ?? [];
   const isOver = (one: StreamFormat) =>
     receive.every(({ payloadType }) => payloadType !== one.payloadType);
@@ -63,8 +63,11 @@ export function agreedSettings(
     remote: nowhere ? null : { address: remote.address, port: remote.port },
     remoteRtcp: nowhere ? null : { address: remote.rtcpAddress, port: remote.rtcpPort },
     ...{ direction, rtcp },
-    send: sendSettings(send, vad),
-    receive: [...receive, ...former.filter(isOver)].map(engineFormat),
+    send: sendSettings(stream, vad),
+    receive: [
+      ...[...receive, ...former.filter(isOver)].map(engineFormat),
+      ...noiseFormat(stream.comfortNoise?.receive),
+    ],
     telephoneEvent:
       event === undefined
         ? null
@@ -74,9 +77,20 @@ export function agreedSettings(
 }
 
 /** What is sent; pauses are left out with `vad`, where both sides have a way to say so. */
-export function sendSettings(send: AgreedStream["send"], vad: boolean): Send {
+export function sendSettings(
+  { send, comfortNoise: noise }: Pick<AgreedStream, "send" | "comfortNoise">,
+  vad: boolean,
+): Send {
   const { ptimeMs, silenceSuppression = false } = send;
-  return { ...engineFormat(send), ptimeMs, vad: vad && silenceSuppression };
+  return {
+    ...engineFormat(send),
+    ...{ ptimeMs, vad: vad && silenceSuppression, sid: silenceSuppression },
+    ...(noise === undefined ? {} : { comfortNoisePayloadType: noise.send }),
+  };
+}
+
+function noiseFormat(payloadType: number | undefined) {
+  return payloadType === undefined ? [] : [{ payloadType, codec: "CN" } as const];
 }
 
 function engineFormat({ payloadType, codec }: StreamFormat) {

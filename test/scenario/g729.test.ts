@@ -3,7 +3,7 @@ import type { Source } from "../../src/addon/index.js";
 import { CodecEnd, TONE, TONE_HERTZ } from "./codec-end.js";
 import { description } from "./descriptions.js";
 import { RawCallee } from "./raw-callee.js";
-import { loudness, share } from "./sound.js";
+import { longestGap, loudness, share } from "./sound.js";
 import { type ScenarioWorld, scenario } from "./world.js";
 
 const SWITCH = "exchange: { enabled: false }\n";
@@ -207,6 +207,35 @@ scenario(
   },
   { configuration: SWITCH },
 );
+
+for (const method of ["INVITE", "UPDATE"] as const) {
+  scenario(
+    `${method === "INVITE" ? "re-INVITE" : method} from G.711 to G.729 and back: nothing is lost, no gap beyond 20 ms [${method}] [RFC 3264 §8.3]`,
+    (world) => {
+      const { call, end, far } = answered(world, { wish: { codecs: ["PCMA"], events: false } });
+      const pstn = world.switch.attend(far, TONE);
+      end.talk("PCMA");
+      world.run(2000);
+      for (const codec of ["G729", "PCMA", "G729"] as const) {
+        const before = call.modified.length;
+        call.modify({ codecs: [codec] }, method);
+        world.until(() => call.modified.length > before, "the change");
+        expect(call.modified.at(-1)).toEqual({ ok: true, status: 200 });
+        expect(call.stream?.formats[0]?.encoding).toBe(codec);
+        end.talk(codec);
+        world.run(1500);
+        expect(gatewayCounters(world)).toMatchObject({ codec, lost: 0, late: 0 });
+        expect(end.counters).toMatchObject({ lost: 0, late: 0, unknownPayload: 0 });
+      }
+      const settled = 4500;
+      expect(longestGap(pstn().subarray(-settled * 8), TONE_HERTZ)).toBeLessThanOrEqual(20);
+      expect(longestGap(end.heard().subarray(-settled * 8), TONE_HERTZ)).toBeLessThanOrEqual(20);
+      call.hangUp();
+      end.close();
+    },
+    { configuration: SWITCH },
+  );
+}
 
 scenario(
   "hold and retrieval with G.729 [re-INVITE] [RFC 3264 §8.4]",

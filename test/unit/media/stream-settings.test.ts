@@ -14,10 +14,14 @@ const stream = (more: Partial<AgreedStream> = {}): AgreedStream => ({
 test("pauses are left out where we want that and both sides can do it", () => {
   const send = { ...G729, ptimeMs: 20 } as const;
   expect(agreedSettings(stream(), undefined, true).send).toEqual({
-    ...{ codec: "G729", payloadType: 18, ptimeMs: 20, vad: true },
+    ...{ codec: "G729", payloadType: 18, ptimeMs: 20, vad: true, sid: true },
   });
-  expect(agreedSettings(stream(), undefined, false).send).toMatchObject({ vad: false });
-  expect(agreedSettings(stream({ send }), undefined, true).send).toMatchObject({ vad: false });
+  expect(agreedSettings(stream(), undefined, false).send).toMatchObject({
+    ...{ vad: false, sid: true },
+  });
+  expect(agreedSettings(stream({ send }), undefined, true).send).toMatchObject({
+    ...{ vad: false, sid: false },
+  });
 });
 
 test("[RFC 3264 §8.3.2] what was agreed before is still taken", () => {
@@ -28,6 +32,22 @@ test("[RFC 3264 §8.3.2] what was agreed before is still taken", () => {
   ]);
   const moved = stream({ receive: [{ payloadType: 8, codec: { name: "PCMU" } }] });
   expect(agreedSettings(moved, before, false).receive).toEqual([{ codec: "PCMU", payloadType: 8 }]);
+});
+
+test("[RFC 3389] comfort noise that is agreed is sent and taken", () => {
+  const send = { ...PCMA, ptimeMs: 20, silenceSuppression: true } as const;
+  const noisy = stream({ send, receive: [PCMA], comfortNoise: { send: 13, receive: 99 } });
+  expect(agreedSettings(noisy, undefined, true)).toMatchObject({
+    send: { codec: "PCMA", vad: true, comfortNoisePayloadType: 13 },
+    receive: [
+      { codec: "PCMA", payloadType: 8 },
+      { codec: "CN", payloadType: 99 },
+    ],
+  });
+  expect(offeredSettings([PCMA], { comfortNoise: 13 }).receive).toEqual([
+    { codec: "PCMA", payloadType: 8 },
+    { codec: "CN", payloadType: 13 },
+  ]);
 });
 
 test("the source is let in anew only when the far end moved", () => {

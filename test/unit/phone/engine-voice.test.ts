@@ -96,7 +96,7 @@ describe("the speech of a call", () => {
       {
         remote: { address: "192.0.2.2", port: 6000 },
         remoteRtcp: { address: "192.0.2.2", port: 6001 },
-        send: { payloadType: 0, codec: "PCMU", ptimeMs: 30, vad: false },
+        send: { payloadType: 0, codec: "PCMU", ptimeMs: 30, vad: false, sid: false },
         receive: [{ payloadType: 0, codec: "PCMU" }],
         telephoneEvent: { sendPayloadType: 96, receivePayloadType: 101 },
         ...{ direction: "sendrecv", rtcp: true, relatch: true },
