@@ -45,6 +45,8 @@ function take(run: Run, input: SipLegInput | Wake): void {
       takeFailed(run, input);
       break;
     case "renegotiate":
+      // Who wants other media has said what comes first.
+      change(run, { preferred: [] });
       renegotiation.renegotiate(run);
       break;
     case "data-heard":

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { CodecEnd, TONE, TONE_HERTZ } from "./codec-end.js";
 import type { PhoneCall } from "./phone-call.js";
 import { share } from "./sound.js";
+import { babble, find } from "./speech.js";
 import { type ScenarioWorld, scenario, type WorldOptions } from "./world.js";
 
 type Name = "PCMA" | "PCMU" | "G729";
@@ -127,6 +128,30 @@ scenario(
     called?.incoming[0]?.reject(486);
     world.until(() => refused.state === "ended", "the refusal");
     expect(refused.status).toBe(486);
+  },
+  BETWEEN,
+);
+
+scenario(
+  "G.729 between two peers passes frame for frame, 30 ms packets made into those of 20 ms (rtpengine 1349)",
+  (world) => {
+    const called = world.addPhone({ address: "127.0.0.2", port: 5080 });
+    called.wish = { ...called.wish, codecs: ["G729"], events: false, ptimeMs: 20 };
+    called.onCall = (call) => call.accept();
+    const left = world.phone.call("200", { wish: { codecs: ["G729"], events: false } });
+    world.until(() => left.state === "answered", "the answer");
+    const [right] = called.incoming;
+    const frames = babble(61)(0, 3000);
+    for (let at = 0; at < frames.length; at += 30) {
+      left.media.send(18, frames.subarray(at, at + 30), at * 8);
+      world.run(30);
+    }
+    world.run(200);
+    const heard = right?.media.octetsHeard() ?? new Uint8Array();
+    expect(new Set(right?.media.heard.map(({ payload }) => payload.length))).toEqual(new Set([20]));
+    // The packets before the jitter buffer has its depth may be of silence.
+    expect(find(heard, frames.subarray(300, 2900))).toBeGreaterThanOrEqual(0);
+    left.hangUp();
   },
   BETWEEN,
 );

@@ -45,9 +45,17 @@ export class CodecEnd {
   talk(codec: CodecName, { ptimeMs = 20, vad = false }: Talk = {}): void {
     const { remote } = this.#media;
     if (remote === undefined) throw new Error("the far end has described nothing yet");
-    const send = { codec, payloadType: NUMBERS[codec], ptimeMs, vad };
+    const send = {
+      ...{ codec, payloadType: NUMBERS[codec], ptimeMs, vad },
+      ...(codec === "G729" ? {} : { comfortNoisePayloadType: 13 }),
+    };
     const told = this.#world.engine.configureRtp(this.#rtp, { remote, send });
     if (!told.ok) throw new Error(told.error.message);
+  }
+
+  /** Says something else from now on. */
+  say(source: Source): void {
+    this.#world.engine.configureTerminal(this.#terminal, { source });
   }
 
   /** Of what came. */

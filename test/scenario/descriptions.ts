@@ -8,6 +8,8 @@ export interface Wish {
   /** What is said of annex B of G.729; nothing unless given. */
   readonly annexB?: "yes" | "no";
   readonly events: boolean;
+  /** RFC 3389 comfort noise is offered, and answered to who offers it. */
+  readonly comfortNoise?: boolean;
   readonly direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
   /** The old form of hold: c=0.0.0.0 (RFC 2543 appendix B.5). */
   readonly oldHold?: boolean;
@@ -63,20 +65,25 @@ interface Numbered {
   readonly name: string;
 }
 
-function offered({ codecs, events }: Wish): readonly Numbered[] {
+function offered({ codecs, events, comfortNoise }: Wish): readonly Numbered[] {
   return [
     ...codecs.map((name) => ({ number: NUMBERS[name], name })),
+    ...(comfortNoise === true ? [{ number: 13, name: "CN" }] : []),
     ...(events ? [{ number: 101, name: "telephone-event" }] : []),
   ];
 }
 
 /** The first codec of ours that was offered, by the offer's number (RFC 3264 §6.1). */
-function answered({ codecs, events }: Wish, { formats }: AudioMedia): readonly Numbered[] {
+function answered(
+  { codecs, events, comfortNoise }: Wish,
+  { formats }: AudioMedia,
+): readonly Numbered[] {
   const codec = codecs
     .flatMap((name) => formats.filter(({ encoding }) => encoding === name))
     .slice(0, 1);
   const event = events ? formats.filter(({ encoding }) => encoding === "TELEPHONE-EVENT") : [];
-  return [...codec, ...event].map(({ payloadType, encoding }) => ({
+  const noise = comfortNoise === true ? formats.filter(({ encoding }) => encoding === "CN") : [];
+  return [...codec, ...noise, ...event].map(({ payloadType, encoding }) => ({
     number: payloadType,
     name: encoding === "TELEPHONE-EVENT" ? "telephone-event" : encoding,
   }));

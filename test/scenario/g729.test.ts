@@ -380,3 +380,30 @@ scenario(
   },
   { configuration: SWITCH },
 );
+
+scenario(
+  "the new offer for a fax meets one of the peer: both are refused with 491 and made again [491] [re-INVITE] [RFC 3261 §14.1]",
+  (world) => {
+    const { call, end, far } = answered(world, {
+      wish: { codecs: ["G729", "PCMA"], events: false },
+    });
+    end.talk("G729");
+    world.switch.attend(far, { kind: "tone", tone: CED });
+    const isHeard = () => world.log.some(([, message]) => message.startsWith("fax or modem"));
+    world.until(isHeard, "the answer tone", 3000);
+    call.modify({ direction: "sendonly" });
+    world.until(() => call.modified.length === 1, "the hold", 20_000);
+    world.run(3000);
+    expect(call.modified).toEqual([{ ok: true, status: 200 }]);
+    expect(call.stream).toMatchObject({ direction: "recvonly" });
+    expect(call.stream?.formats[0]?.encoding).toBe("PCMA");
+    expect(gatewayCounters(world).codec).toBe("PCMA");
+    const refusals = world.network.passed.filter(({ text }) => text.startsWith("SIP/2.0 491"));
+    expect(new Set(refusals.map(({ from }) => from)).size).toBe(2);
+    const versions = call.theirs.map((text) => Number(/^o=\S+ \S+ (\d+)/m.exec(text)?.[1]));
+    expect(versions).toEqual([...versions].sort((a, b) => a - b));
+    call.hangUp();
+    end.close();
+  },
+  { configuration: `${SWITCH}codecs: { order: [g729, pcma, pcmu] }\n` },
+);

@@ -108,6 +108,13 @@ describe("other media are wanted in mid-call", () => {
     expect(leg.said).toEqual([]);
   });
 
+  test("their order is the one that is wanted, not what the other leg speaks", () => {
+    const leg = confirmed([8, 18], ["G729", "PCMA"]);
+    leg.give({ kind: "prefer", codecs: ["PCMA"] });
+    leg.give({ kind: "renegotiate" });
+    expect(streamOf(leg)).toBe("m=audio 16384 RTP/AVP 18 8 101");
+  });
+
   test("a second wish waits for the end of the first", () => {
     const leg = confirmed([8], ["PCMA", "G729"]);
     leg.give({ kind: "renegotiate" });
