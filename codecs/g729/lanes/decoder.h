@@ -99,7 +99,7 @@ static void decode_used(struct lanes_decoder *state, unsigned used,
     interpolate_lsp(state, &work);
     for (int i = 0; i < G729_ORDER; i++)
         work.synthesis[i] = twin_load(&state->synthesis[i]);
-    pair_up(work.synthesis, work.synthesis[0], work.pairs, G729_ORDER);
+    pair_with_before(work.synthesis, work.synthesis[0], work.pairs, G729_ORDER);
     decode_subframe(state, &work, 0);
     decode_subframe(state, &work, 1);
     save_energy(state, work.excitation, v_mask(work.kinds.good));

@@ -43,7 +43,7 @@ V_INLINE vmask might_overflow(const vpair filter[G729_TAPS], v32 largest, v32 ad
 }
 
 /* Samples in pairs with the ones before. */
-V_INLINE void pair_up(const vpair *samples, vpair before, vpair *pairs, int count)
+V_INLINE void pair_with_before(const vpair *samples, vpair before, vpair *pairs, int count)
 {
     for (int i = 0; i < count; i++) {
         pairs[i] = twin_join(samples[i], before);
@@ -87,7 +87,7 @@ V_INLINE vmask synthesis_within(const vpair filter[G729_TAPS], const vpair *in, 
     UNROLL
     for (int j = 0; j < HALF_ORDER; j++)
         poles[j] = twin_negate(twin_join(filter[2 * j + 1], filter[2 * j + 2]));
-    pair_up(out - G729_ORDER + 1, out[-G729_ORDER], past + 1, G729_ORDER - 1);
+    pair_with_before(out - G729_ORDER + 1, out[-G729_ORDER], past + 1, G729_ORDER - 1);
     for (int i = 0; i < count; i += G729_ORDER) {
         UNROLL
         for (int k = 0; k < G729_ORDER; k++) {
@@ -124,13 +124,6 @@ static void twin_store_lane(const vpair *twins, unsigned lane, int16_t *numbers,
 {
     for (int i = 0; i < count; i++)
         numbers[i] = twins[i][2 * lane];
-}
-
-/* Of an array of pairs of samples. */
-static void pairs_store_lane(const vpair *pairs, unsigned lane, int16_t *numbers, int count)
-{
-    for (int i = 0; i < count; i++)
-        numbers[i] = pairs[i / 2][2 * lane + i % 2];
 }
 
 static void twin_load_lane(vpair *twins, unsigned lane, const int16_t *numbers, int count)

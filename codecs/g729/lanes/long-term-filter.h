@@ -86,6 +86,13 @@ V_INLINE void correlate(const vpair now[G729_SUBFRAME / 2], const struct windows
         found[k] = v_plus(found[k], found[k]);
 }
 
+/* A lane of an array of pairs of samples. */
+static void pairs_store_lane(const vpair *pairs, unsigned lane, int16_t *numbers, int count)
+{
+    for (int i = 0; i < count; i++)
+        numbers[i] = pairs[i / 2][2 * lane + i % 2];
+}
+
 /* The same with saturation, in their order. */
 static void correlate_lanes(vmask lanes, const vpair now[G729_SUBFRAME / 2],
                             const struct windows *window, v32 found[DELAYS])

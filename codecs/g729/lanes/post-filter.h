@@ -105,7 +105,7 @@ V_INLINE v32 shape(const struct frame_work *work, const vpair poles[G729_TAPS],
     const vmask lanes = v_and(v_mask(work->kinds.used), doubtful);
     if (v_any(lanes)) {
         synthesize_lanes(lanes, poles, in, out, G729_SUBFRAME);
-        pair_up(out, out[-1], pairs, G729_SUBFRAME);
+        pair_with_before(out, out[-1], pairs, G729_SUBFRAME);
     }
     return energy_of_quarter(pairs);
 }

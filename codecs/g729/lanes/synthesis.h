@@ -37,7 +37,7 @@ static void synthesize(struct lanes_decoder *state, struct frame_work *work, int
         return;
     for (unsigned bits = lanes; bits != 0; bits &= bits - 1)
         synthesize_lane(state, work, (unsigned)__builtin_ctz(bits), subframe);
-    pair_up(now, now[-1], pairs, G729_SUBFRAME);
+    pair_with_before(now, now[-1], pairs, G729_SUBFRAME);
     work->largest[subframe] = largest_of(now - G729_ORDER, G729_ORDER + G729_SUBFRAME);
 }
 
