@@ -4,7 +4,17 @@ export { after, type Instant, instant } from "./instant.js";
 export { type AddressFamily, castOf, familyOf, uriHost } from "./ip-address.js";
 export { type Machine, type Stamp, type Step, type Wake, wake } from "./machine.js";
 export { type BookInput, type BookMachine, type BookOutput, MachineBook } from "./machine-book.js";
-export { err, type Fault, fault, InvariantError, invariant, ok, type Result } from "./result.js";
+export {
+  err,
+  type Fault,
+  FaultAbout,
+  fault,
+  InvariantError,
+  invariant,
+  ok,
+  type Result,
+  workFor,
+} from "./result.js";
 export { fromHex, fromUtf8, hex, utf8 } from "./text.js";
 export { type DueTimer, TimerHeap } from "./timer-heap.js";
 export { earlier, isDue, soonest, type Timers } from "./timers.js";

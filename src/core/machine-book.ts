@@ -2,6 +2,7 @@ import type { Entropy } from "./entropy.js";
 import type { Instant } from "./instant.js";
 import type { Stamp, Step, Wake } from "./machine.js";
 import { wake } from "./machine.js";
+import { workFor } from "./result.js";
 import { TimerHeap } from "./timer-heap.js";
 
 /** A `Machine`, or one that makes identifiers and so takes the stamp's entropy too. */
@@ -92,7 +93,9 @@ export class MachineBook<State, Input, Output> {
   #step(key: string, input: Input | Wake, stamp: Stamp): readonly BookOutput<State, Output>[] {
     const entry = this.#entries.get(key);
     if (entry === undefined) return [];
-    const { state, outputs } = entry.machine.step(entry.state, input, stamp.now, stamp.entropy);
+    const { state, outputs } = workFor(key, () =>
+      entry.machine.step(entry.state, input, stamp.now, stamp.entropy),
+    );
     entry.state = state;
     if (this.#isOver(state)) this.#forget(key);
     else this.#arm(key);

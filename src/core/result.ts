@@ -32,3 +32,24 @@ export function invariant(condition: unknown, what: string): asserts condition {
 export class InvariantError extends Error {
   override readonly name = "InvariantError";
 }
+
+/** A fault of ours while one machine was at work; `about` is the id of its call or leg. */
+export class FaultAbout extends Error {
+  override readonly name = "FaultAbout";
+  readonly about: string;
+
+  constructor(about: string, cause: unknown) {
+    super(`${about}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.about = about;
+  }
+}
+
+/** Does work for one machine, so that a fault in it says whose it is. */
+export function workFor<Value>(about: string | undefined, work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    if (about === undefined || error instanceof FaultAbout) throw error;
+    throw new FaultAbout(about, error);
+  }
+}

@@ -1,6 +1,7 @@
 import type { Engine, PortEvent } from "../addon/index.js";
 import { cause } from "../call/index.js";
 import type { Result } from "../core/index.js";
+import { FaultAbout } from "../core/index.js";
 import type { Exchange } from "../exchange/index.js";
 import { type Delay, Driver, delayOn } from "../host/index.js";
 import { EventRouter } from "../media/index.js";
@@ -261,9 +262,10 @@ export class Gateway {
   /** An invariant of ours is broken: the call that it concerns ends, the process does not. */
   #onFault(name: string, error: unknown, input: unknown): void {
     this.#log.error({ name, err: error, input }, "internal fault");
-    const key = (input as { readonly key?: unknown } | undefined)?.key;
-    if (typeof key !== "string") return;
-    const call = this.#calls.find(key) ?? this.#calls.callOf(key);
+    const { key, leg } = (input ?? {}) as { readonly key?: unknown; readonly leg?: unknown };
+    const about = error instanceof FaultAbout ? error.about : (key ?? leg);
+    if (typeof about !== "string") return;
+    const call = this.#calls.find(about) ?? this.#calls.callOf(about);
     if (call !== undefined) this.#calls.abort(call);
   }
 }

@@ -1,5 +1,5 @@
 import { type CallEvent, type Cause, cause as ownCause, type Setup } from "../call/index.js";
-import { type Instant, type Stamp, TimerHeap, wake } from "../core/index.js";
+import { type Instant, type Stamp, TimerHeap, wake, workFor } from "../core/index.js";
 import { admit, grant } from "./admission.js";
 import { type Call, CallBook } from "./call-book.js";
 import type { ChannelTable } from "./channels.js";
@@ -193,7 +193,8 @@ export class Calls {
   }
 
   step(call: Call, input: CallInput | typeof wake, stamp: Stamp): void {
-    this.#settle(call, this.#machine.step(call.state, input, stamp.now), stamp);
+    const take = () => this.#settle(call, this.#machine.step(call.state, input, stamp.now), stamp);
+    workFor(call.leg, take);
   }
 
   stepAll(input: CallInput, stamp: Stamp): void {

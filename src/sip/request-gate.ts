@@ -33,8 +33,18 @@ export class RequestGate {
     this.#counters = counters;
   }
 
-  /** RFC 3261 §8.2. */
+  /** A request is answered though a fault of ours came in between: its transaction must end. */
   take(received: Received, step: StackStep): void {
+    try {
+      this.#take(received, step);
+    } catch (error) {
+      this.#respond(received, { status: 500, headers: [] }, step);
+      throw error;
+    }
+  }
+
+  /** RFC 3261 §8.2. */
+  #take(received: Received, step: StackStep): void {
     const { request } = received;
     if (request.method === "CANCEL") {
       this.#cancel(received, step);

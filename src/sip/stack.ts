@@ -1,4 +1,11 @@
-import { earlier, type Instant, invariant, type Stamp, uriHost } from "../core/index.js";
+import {
+  earlier,
+  FaultAbout,
+  type Instant,
+  invariant,
+  type Stamp,
+  uriHost,
+} from "../core/index.js";
 import { type ResolvedAddress, SessionLayer } from "./dialog/index.js";
 import { type Framed, readMessage, type SipRequest, StreamFramer } from "./message/index.js";
 import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
@@ -135,9 +142,17 @@ export class SipStack {
   }
 
   #run(stamp: Stamp, work: (step: StackStep) => void): readonly SipOutput[] {
-    const step = new StackStep(stamp, this.counters);
-    work(step);
-    this.#settle(step);
+    return this.#carry(new StackStep(stamp, this.counters), work);
+  }
+
+  /** A step to its end; a fault of ours in it is its session's. */
+  #carry(step: StackStep, work: (step: StackStep) => void): readonly SipOutput[] {
+    try {
+      work(step);
+      this.#settle(step);
+    } catch (error) {
+      throw step.session === undefined ? error : new FaultAbout(step.session, error);
+    }
     return step.finish();
   }
 
@@ -174,17 +189,17 @@ export class SipStack {
     if (octets.every((octet) => octet === 0x0d || octet === 0x0a || octet === 0)) return [];
     const step = new StackStep(stamp, this.counters, { flow, octets });
     this.counters.messagesIn++;
-    const read = readMessage(octets);
-    if (read.ok) {
-      step.follow(this.#transactions.receive(read.value, flow, stamp));
-    } else {
+    return this.#carry(step, () => {
+      const read = readMessage(octets);
+      if (read.ok) {
+        step.follow(this.#transactions.receive(read.value, flow, stamp));
+        return;
+      }
       this.counters.malformed++;
       step.anomaly("malformed", read.error.reason);
       const { request, status } = read.error;
       if (request !== undefined) this.#refuseUnread(request, flow, status, step);
-    }
-    this.#settle(step);
-    return step.finish();
+    });
   }
 
   /** A request that cannot be taken but can be answered: without a transaction. */
