@@ -3,7 +3,10 @@
 
 #include "codecs/codec.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -93,6 +96,82 @@ Costs measureOurs() {
           })};
 }
 
+/// Groups of sixteen channels, the last one with fewer.
+struct Group {
+  std::byte* encoders;
+  std::byte* decoders;
+  std::uint16_t lanes;
+};
+
+struct AlignedFree {
+  void operator()(std::byte* memory) const { std::free(memory); }
+};
+using AlignedMemory = std::unique_ptr<std::byte[], AlignedFree>;
+
+AlignedMemory aligned(std::size_t size) {
+  return AlignedMemory(static_cast<std::byte*>(std::aligned_alloc(CODEC_LANES_ALIGNMENT, size)));
+}
+
+/// Nanoseconds of a frame of one channel, with so many channels open.
+Costs measureLanes(const codec_lanes& row, std::size_t channels) {
+  const std::size_t count = (channels + CODEC_LANES - 1) / CODEC_LANES;
+  const AlignedMemory encoders = aligned(count * row.encoder_size), decoders = aligned(count * row.decoder_size);
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < count; i++) {
+    const std::size_t used = std::min<std::size_t>(CODEC_LANES, channels - i * CODEC_LANES);
+    groups.push_back({encoders.get() + i * row.encoder_size, decoders.get() + i * row.decoder_size,
+                      static_cast<std::uint16_t>((1U << used) - 1)});
+    row.init_encoders(groups[i].encoders);
+    row.init_decoders(groups[i].decoders);
+  }
+  static std::int16_t output[CODEC_LANES][kSamples];
+  static Payload payloads[CODEC_LANES];
+  std::uint8_t* octets[CODEC_LANES];
+  std::uint8_t counts[CODEC_LANES];
+  std::int16_t* out[CODEC_LANES];
+  for (std::size_t lane = 0; lane < CODEC_LANES; lane++) {
+    octets[lane] = payloads[lane].octets;
+    out[lane] = output[lane];
+  }
+  std::size_t round = 0;
+  const double encode = nanoseconds([&] {
+    for (std::size_t i = 0; i < groups.size(); i++) {
+      const std::int16_t* in[CODEC_LANES];
+      for (std::size_t lane = 0; lane < CODEC_LANES; lane++)
+        in[lane] = speech + frameOf(i * CODEC_LANES + lane, round) * kSamples;
+      row.encode(groups[i].encoders, groups[i].lanes, in, octets, counts);
+    }
+    keep(payloads);
+    round++;
+  });
+  const double decode = nanoseconds([&] {
+    for (std::size_t i = 0; i < groups.size(); i++) {
+      codec_lane_frame in[CODEC_LANES];
+      for (std::size_t lane = 0; lane < CODEC_LANES; lane++)
+        in[lane] = {stream[frameOf(i * CODEC_LANES + lane, round)].octets, 10, false};
+      row.decode(groups[i].decoders, groups[i].lanes, in, out);
+    }
+    keep(output);
+    round++;
+  });
+  const double frames = static_cast<double>(channels);
+  return {encode / frames, decode / frames};
+}
+
+/// `peer` is the time of encode + decode that all are compared with.
+void printLanes(double peer) {
+  std::printf("\nEncode and decode on lanes, ns a frame of a channel; channels on a core; times the baseline\n");
+  for (unsigned i = 0; codec_g729.lanes(i) != nullptr; i++) {
+    const codec_lanes& row = *codec_g729.lanes(i);
+    for (const std::size_t channels : {1, 4, 8, 16, 100, 500, 2000}) {
+      const Costs costs = measureLanes(row, channels);
+      const double sum = costs.encode + costs.decode;
+      std::printf("%-7s %5zu open %8.0f %8.0f %8.0f %7.2f\n", row.name, channels, costs.encode, costs.decode,
+                  10e6 / sum, peer / sum);
+    }
+  }
+}
+
 #ifdef HAVE_PEER
 Costs measurePeer() {
   std::vector<bcg729EncoderChannelContextStruct*> encoders;
@@ -145,5 +224,10 @@ int main() {
   printRow("G.729 decode", ours.decode, "frame", ours.encode);
 #endif
   printChannels("G.729", ours);
+#ifdef HAVE_PEER
+  printLanes(peer.encode + peer.decode);
+#else
+  printLanes(ours.encode + ours.decode);
+#endif
   return 0;
 }
