@@ -75,17 +75,21 @@ V_INLINE v32 evaluate(const struct lanes_polynomial *polynomial, vpair x, bool b
 
 /*
  * True where no sum of `evaluate` overflows: b(k) is the sum of f(j) U(j - k), and no U(n) exceeds n + 1. In units of f, of
- * which 2^18 fill a sum, into which 2 b1 and b2 have to fit.
+ * which 2^18 fill a sum: into that fit 2 b(3) and b(4) + f(4), and so all that comes before them.
  */
 static bool is_bounded(const struct lanes_polynomial *polynomial)
 {
-    v32 weight = v_left(v_right(polynomial->one, 13), 2);
-    weight = v_plus(weight, v_right(polynomial->one, 13)); /* x 5 */
-    for (int i = 1; i < ROOTS_HALF; i++) {
-        const v32 magnitude = v_max(polynomial->f[i], v_minus(v32_zero(), polynomial->f[i]));
-        weight = v_plus(weight, v_times(magnitude, v32_all(ROOTS_HALF - i)));
+    const v32 room = v32_all((1 << 18) - 256);
+    v32 f[ROOTS_HALF], third, fourth;
+    f[0] = v_right(polynomial->one, 13);
+    for (int i = 1; i < ROOTS_HALF; i++)
+        f[i] = v_max(polynomial->f[i], v_minus(v32_zero(), polynomial->f[i]));
+    third = fourth = v32_zero();
+    for (int i = 0; i < ROOTS_HALF; i++) {
+        third = v_plus(third, v_times(f[i], v32_all(ROOTS_HALF - 1 - i)));
+        fourth = v_plus(fourth, v_times(f[i], v32_all(ROOTS_HALF - i)));
     }
-    return !v_any(v_gt(weight, v32_all(87000)));
+    return !v_any(v_or(v_gt(v_plus(third, third), room), v_gt(v_plus(fourth, f[4]), room)));
 }
 
 /* Adds what does not fit 16 bits to `over`, and clamps it. */

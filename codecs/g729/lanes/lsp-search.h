@@ -166,7 +166,7 @@ static void unpredict(v16 memory[G729_LSP_MEMORY][G729_ORDER], int predictor,
     }
 }
 
-V_INLINE void pair_up(const vpair twins[G729_ORDER], vpair pairs[PAIRS])
+V_INLINE void join_elements(const vpair twins[G729_ORDER], vpair pairs[PAIRS])
 {
     for (int i = 0; i < PAIRS; i++)
         pairs[i] = twin_join(twins[2 * i], twins[2 * i + 1]);
@@ -199,8 +199,8 @@ static void choose_entries(v16 memory[G729_LSP_MEMORY][G729_ORDER], int predicto
     vpair target[G729_ORDER], pairs[PAIRS], weight_pairs[PAIRS];
     struct second_stage found;
     unpredict(memory, predictor, lsf, target);
-    pair_up(target, pairs);
-    pair_up(weights, weight_pairs);
+    join_elements(target, pairs);
+    join_elements(weights, weight_pairs);
     choice->stage1 = search_first_stage(pairs);
     for (int i = 0; i < PAIRS; i++)
         pairs[i] = v_sub_pairs(pairs[i], (vpair)row_pair(g729_lsp_codebook1, choice->stage1, i));
