@@ -12,7 +12,7 @@ Environment* environmentOf(napi_env env) noexcept {
   return static_cast<Environment*>(data);
 }
 
-/// ({stepped, workers, cpus, seed, startMs, realtime, dscp}, wake): the engine's number
+/// ({stepped, workers, cpus, seed, startMs, realtime, dscp, path?}, wake): the engine's number
 napi_value createEngine(napi_env env, napi_callback_info info) {
   Arguments in(env, info);
   const napi_value object = in.at(0);
@@ -24,6 +24,14 @@ napi_value createEngine(napi_env env, napi_callback_info info) {
   options.startMs = static_cast<std::int64_t>(in.number(in.property(object, "startMs")));
   options.realtime = in.boolean(in.property(object, "realtime"));
   options.dscp = static_cast<std::uint8_t>(in.number(in.property(object, "dscp")));
+  if (const napi_value path = in.property(object, "path"); in.good() && !in.isAbsent(path)) {
+    options.path = net::PathImpairment{
+        .delayMs = static_cast<std::uint32_t>(in.number(in.property(path, "delayMs"))),
+        .jitterMs = static_cast<std::uint32_t>(in.number(in.property(path, "jitterMs"))),
+        .loss = in.number(in.property(path, "loss")),
+        .burst = in.number(in.property(path, "burst")),
+        .seed = static_cast<std::uint64_t>(in.number(in.property(path, "seed")))};
+  }
   if (!in.good()) return nullptr;
   auto bound = BoundEngine::open(env, std::move(options), in.at(1));
   if (bound == nullptr) return nullptr;

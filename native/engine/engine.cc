@@ -29,6 +29,10 @@ Engine::Engine(EngineOptions options)
     origin = monotonicUs() / kUsOfMs * kUsOfMs;
     shared_.wallOffsetUs = wallUs() - monotonicUs();
   }
+  if (options_.path) {
+    const auto clock = [this] { return options_.stepped ? nowMs_ * kUsOfMs : monotonicUs(); };
+    transport_ = std::make_unique<net::ImpairedTransport>(std::move(transport_), *options_.path, clock);
+  }
   load_.resize(options_.workers);
   lanes_.resize(options_.workers);
   for (unsigned i = 0; i < options_.workers; i++) {

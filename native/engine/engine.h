@@ -1,6 +1,7 @@
 // The control side of the engine: handles in, commands to the workers, events out. Used by one thread (JavaScript's).
 #pragma once
 
+#include "../net/impaired.h"
 #include "../net/memory.h"
 #include "link-port.h"
 #include "source.h"
@@ -49,6 +50,7 @@ struct EngineOptions {
   bool realtime = true;
   std::uint8_t dscp = 46;
   const codec_lanes* lanes = codec_g729.lanes(0);  ///< form of the codec with lanes; null: every channel alone
+  std::optional<net::PathImpairment> path;  ///< of every socket, both ways: for test phones
   CounterMemory counterMemory;
   /// Called from any worker, at most once per tick, when there is something to drain.
   void (*wake)(void* context) noexcept = nullptr;

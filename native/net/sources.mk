@@ -2,4 +2,5 @@
 NET_SOURCES := \
   address.cc \
   udp.cc \
-  memory.cc
+  memory.cc \
+  impaired.cc

@@ -3,6 +3,7 @@ import type {
   Alarm,
   Law,
   NetworkImpairment,
+  PathImpairment,
   RtpSettings,
   Sink,
   Source,
@@ -209,4 +210,15 @@ export function impairments(
     within("loss", loss, 0, 1),
     within("duplicate", duplicate, 0, 1),
   ];
+}
+
+export function pathImpairment(path: PathImpairment): Required<PathImpairment> {
+  const { delayMs = 0, jitterMs = 0, loss = 0, burst = 1, seed = 1 } = path;
+  return {
+    delayMs: wholeWithin("delayMs", delayMs, 0, 1000),
+    jitterMs: wholeWithin("jitterMs", jitterMs, 0, 1000),
+    loss: within("loss", loss, 0, 0.9),
+    burst: within("burst", burst, 1, 100),
+    seed: wholeWithin("seed", seed, 0, 2 ** 32),
+  };
 }

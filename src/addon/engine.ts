@@ -5,6 +5,7 @@ import {
   lawNumber,
   optionalDetect,
   optionalLaw,
+  pathImpairment,
   rtpSettings,
   spanFault,
   terminalSink,
@@ -74,6 +75,7 @@ export class NativeEngine implements Engine {
         startMs: options.startMs ?? 0,
         realtime: options.realtime ?? true,
         dscp: within("dscp", options.dscp ?? 46, 0, 63),
+        path: options.path === undefined ? undefined : pathImpairment(options.path),
       },
       // A stepped engine delivers in `advance`, never on its own.
       () => {

@@ -225,3 +225,18 @@ export interface NetworkImpairment {
   readonly loss?: number;
   readonly duplicate?: number;
 }
+
+// ---- a path between a test phone and the network ---------------------------------------------
+
+/** Each way, on every socket of an engine; the same chances in the same order on each. */
+export interface PathImpairment {
+  readonly delayMs?: number;
+  /** Uniform, on top of the delay; reorders. */
+  readonly jitterMs?: number;
+  /** 0 to 0.9. */
+  readonly loss?: number;
+  /** Mean number of datagrams that are lost in a row. Default: as chance has it. */
+  readonly burst?: number;
+  /** Default 1. */
+  readonly seed?: number;
+}

@@ -15,6 +15,7 @@ import type {
   Endpoint,
   Gain,
   NetworkImpairment,
+  PathImpairment,
   RtpSettings,
   SpanFault,
   SpanPairOptions,
@@ -90,6 +91,8 @@ export interface EngineOptions {
   readonly realtime?: boolean;
   /** DSCP of RTP and RTCP. Default 46 (EF). */
   readonly dscp?: number;
+  /** A network emulator before all sockets, for test phones; at most 256 datagrams are under way on each. */
+  readonly path?: PathImpairment;
   /**
    * Receives all events, some at a time, in the order in which they happened. Never called from
    * within a method of the engine but `advance`, and there after the last tick only.
