@@ -66,10 +66,16 @@ rtp::JitterConfig Playout::configOf(const codec& row) const noexcept {
   return config;
 }
 
+/// Other limits of an adaptive buffer break nothing; a data call keeps the buffer that it has.
 void Playout::setJitter(const JitterSettings& settings) noexcept {
+  const bool onlyLimits = !settings.fixed && !jitter_.fixed;
   jitter_ = settings;
   if (row() == nullptr) return;
-  settings.fixed ? begin(*row()) : change(*row());
+  if (!onlyLimits) {
+    settings.fixed ? begin(*row()) : change(*row());
+  } else if (!configOf(*row()).fixed) {
+    current().buffer.setLimits(settings.minMs, settings.maxMs);
+  }
 }
 
 void Playout::setDataCall(bool is) noexcept {

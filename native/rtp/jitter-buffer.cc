@@ -205,6 +205,13 @@ void JitterBuffer::measure(std::uint32_t timestamp, std::uint32_t samples, Insta
   if (++sinceUpdate_ >= kUpdatePackets || left < 0) updateWanted();
 }
 
+void JitterBuffer::setLimits(std::uint16_t minMs, std::uint16_t maxMs) noexcept {
+  config_.maxMs = std::clamp<std::uint16_t>(maxMs, 10, 300);
+  config_.minMs = std::clamp<std::uint16_t>(minMs, 5, config_.maxMs);
+  config_.initialMs = std::clamp(config_.initialMs, config_.minMs, config_.maxMs);
+  wanted_ = std::clamp(wanted_, config_.minMs * kSamplesPerMs, config_.maxMs * kSamplesPerMs);
+}
+
 void JitterBuffer::updateWanted() noexcept {
   sinceUpdate_ = 0;
   if (total_ < kTrustedPackets) return;

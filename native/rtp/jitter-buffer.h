@@ -110,6 +110,9 @@ class JitterBuffer {
   /// from now on without adaptation (or again with it).
   void setFixed(bool fixed) noexcept { config_.fixed = fixed; }
 
+  /// Other limits in mid-call: what is buffered stays, the depth follows in pauses, or at once where it lies beyond them.
+  void setLimits(std::uint16_t minMs, std::uint16_t maxMs) noexcept;
+
   /// A media packet of the buffer's codec.
   Put put(std::uint16_t sequence, std::uint32_t timestamp, bool marker,
           std::span<const std::uint8_t> payload, Instant now) noexcept;

@@ -6,8 +6,10 @@ export {
   type ConvertedFrames,
   codecCost,
   codecRows,
+  equipmentOf,
   openConversion,
   printWaveHeader,
+  rate,
   readWaveHeader,
   type WaveCoding,
 } from "../media/index.js";

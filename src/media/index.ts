@@ -7,6 +7,7 @@ export type {
   EngineEvent,
   EngineOptions,
   EngineResult,
+  PathImpairment,
   PortCounters,
   PortEvent,
   PortHandle,
@@ -34,7 +35,13 @@ export {
 export { type EModelInput, type EquipmentImpairment, mosOf, type Rating, rate } from "./e-model.js";
 export { EventRouter } from "./event-router.js";
 export { DEFAULT_RTP_PORTS, RtpPortRange } from "./port-range.js";
-export { type Quality, type QualityReport, qualityOf, type StreamFacts } from "./quality.js";
+export {
+  equipmentOf,
+  type Quality,
+  type QualityReport,
+  qualityOf,
+  type StreamFacts,
+} from "./quality.js";
 export {
   type AgreedStream,
   agreedSettings,

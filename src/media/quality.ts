@@ -62,7 +62,11 @@ function qualify(
   return { r, mos, lossPercent, oneWayDelayMs };
 }
 
-function equipmentOf({ codec, concealment }: StreamFacts): EquipmentImpairment {
+/** Ie and Bpl of a codec as it is played. */
+export function equipmentOf({
+  codec,
+  concealment,
+}: Pick<StreamFacts, "codec" | "concealment">): EquipmentImpairment {
   if (codec === "G729") return EQUIPMENT.g729;
   return concealment ? EQUIPMENT.g711Concealed : EQUIPMENT.g711;
 }

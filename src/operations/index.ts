@@ -35,4 +35,7 @@ export type { DialOptions } from "./dial-options.js";
 export type { DialCause, DialProgress, DialReport } from "./dial-report.js";
 export { createLogger, type Logger } from "./log.js";
 export { type RunningGateway, type RunOptions, runGateway } from "./run.js";
+export { type TuneControl, type TuneOptions, tune } from "./tune.js";
+export { type Candidate, candidates } from "./tune-candidates.js";
+export { choose, type TunePath, type TuneRow } from "./tune-verdict.js";
 export { version } from "./version.js";

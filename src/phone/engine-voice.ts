@@ -5,10 +5,12 @@ import {
   type Engine,
   EventRouter,
   offeredSettings,
+  type PathImpairment,
   type PortEvent,
   type PortHandle,
   qualityOf,
   RtpPortRange,
+  type RtpSettings,
   type SoundHandle,
   type Wave,
 } from "../media/index.js";
@@ -17,6 +19,7 @@ import {
   type CallVoice,
   type Heard,
   noSpeech,
+  type PlayOut,
   type Voice,
   type VoicePlan,
   type VoiceReport,
@@ -29,20 +32,22 @@ export interface EngineVoiceOptions {
   readonly ports?: { readonly first: number; readonly last: number };
   /** Worker threads. Default 1. */
   readonly workers?: number;
+  /** What the network does to the packets of an engine of our own, both ways. */
+  readonly path?: PathImpairment;
   /** An engine that is there already, with the router of its events; it is not closed with the voice. */
   readonly engine?: { readonly engine: Engine; readonly router: EventRouter };
 }
 
 /** Speech by the native engine. */
 export function engineVoice(options: EngineVoiceOptions): Voice {
-  const { engine, router } = options.engine ?? ownEngine(options.workers ?? 1);
+  const { engine, router } = options.engine ?? ownEngine(options);
   const sounds = new Map<Wave, SoundHandle>();
   const openPort = portOpener(engine, options);
   return {
     open(plan, heard) {
       const sound = soundOf(engine, sounds, plan.play);
       if (!sound.ok) return sound;
-      const rtp = openPort();
+      const rtp = openPort(plan.playOut);
       if (!rtp.ok) return rtp;
       const terminal = engine.openTerminal({ source: { kind: "silence" } });
       if (!terminal.ok) {
@@ -154,10 +159,14 @@ class EngineCallVoice implements CallVoice {
   }
 }
 
-function ownEngine(workers: number): { readonly engine: Engine; readonly router: EventRouter } {
+function ownEngine({ workers = 1, path }: EngineVoiceOptions): {
+  readonly engine: Engine;
+  readonly router: EventRouter;
+} {
   const router = new EventRouter();
   const engine = createEngine({
     ...{ mode: "threaded", workers },
+    ...(path === undefined ? {} : { path }),
     onEvents: (events) => router.dispatch(events),
   });
   return { engine, router };
@@ -167,14 +176,20 @@ function ownEngine(workers: number): { readonly engine: Engine; readonly router:
 function portOpener(
   engine: Engine,
   { address, ports }: EngineVoiceOptions,
-): () => Result<PortHandle, string> {
+): (playOut: PlayOut | undefined) => Result<PortHandle, string> {
   const range = ports === undefined ? undefined : new RtpPortRange(engine, address, ports);
-  const settings = { direction: "recvonly" } as const;
-  return () => {
+  return (playOut) => {
+    const settings = { direction: "recvonly", ...playOutSettings(playOut) } as const;
     const opened = range?.open(settings) ?? engine.openRtp({ address, port: 0 }, settings);
     if (!opened.ok) return err(`no RTP port can be opened: ${opened.error.message}`);
     return ok(typeof opened.value === "object" ? opened.value.port : opened.value);
   };
+}
+
+function playOutSettings(playOut: PlayOut | undefined): RtpSettings {
+  if (playOut === undefined) return {};
+  const { jitterMinMs, jitterMaxMs, concealment } = playOut;
+  return { jitterBuffer: { minMs: jitterMinMs, maxMs: jitterMaxMs }, concealment };
 }
 
 /** A sound is loaded once, however many calls play it. */

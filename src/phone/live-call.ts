@@ -64,11 +64,12 @@ export class LiveCall {
   }
 
   #open(): CallInput {
-    const { play, loop, vad, recordMs = 0 } = this.#plan;
+    const { play, loop, vad, playOut, recordMs = 0 } = this.#plan;
     const plan = {
       ...(play === undefined ? {} : { play }),
       ...(loop === undefined ? {} : { loop }),
       ...(vad === undefined ? {} : { vad }),
+      ...(playOut === undefined ? {} : { playOut }),
       recordMs,
     };
     const opened = this.#voices.open(plan, (heard) => this.#hear(heard));

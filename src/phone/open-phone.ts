@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { RefusalWatch, realWorld, Transports } from "../host/index.js";
+import type { PathImpairment } from "../media/index.js";
 import {
   defaultPort,
   type Flow,
@@ -23,6 +24,8 @@ export interface PhoneOptions {
   /** Default: the native engine, with RTP ports of this range or any. */
   readonly voice?: Voice;
   readonly rtpPorts?: { readonly first: number; readonly last: number };
+  /** What the network does to RTP and RTCP, both ways; with the native engine. */
+  readonly path?: PathImpairment;
   readonly product?: string;
   readonly timers?: Partial<TransactionTimers>;
   readonly onTrace?: PhoneParts["onTrace"];
@@ -47,14 +50,18 @@ export async function openPhone(options: PhoneOptions = {}): Promise<Phone> {
   for (const { name, transport } of wanted) {
     listeners[name] = { transport, address, port: sockets.local(name)?.port ?? port };
   }
-  const { rtpPorts, product, timers, onTrace } = options;
+  const { rtpPorts, path, product, timers, onTrace } = options;
   const phone: Phone = new Phone({
     world: realWorld(),
     listeners,
     transports: watched(sockets, watch),
     voice:
       options.voice ??
-      engineVoice({ address, ...(rtpPorts === undefined ? {} : { ports: rtpPorts }) }),
+      engineVoice({
+        address,
+        ...(rtpPorts === undefined ? {} : { ports: rtpPorts }),
+        ...(path === undefined ? {} : { path }),
+      }),
     resolve: (query) => void resolve(query).then((answer) => phone.receive(answer)),
     ...(product === undefined ? {} : { product }),
     ...(timers === undefined ? {} : { timers }),

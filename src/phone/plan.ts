@@ -3,6 +3,7 @@ import type { MediaPolicy, PacketTime } from "../sdp/index.js";
 import type { HeaderField, Reliability } from "../sip/index.js";
 import { escapeUser } from "../sip/message/index.js";
 import type { AnswerPlan, CallParameters, Milestone } from "./call-events.js";
+import type { PlayOut } from "./voice.js";
 
 /** Codecs that a phone can be told to speak. */
 export type SpokenCodec = "PCMA" | "PCMU" | "G729";
@@ -15,6 +16,8 @@ export interface CallPlan {
   readonly annexB?: boolean;
   /** Pauses are not sent where the far end permits. Default false. */
   readonly vad?: boolean;
+  /** How what comes is played: limits of the jitter buffer, and whether losses are concealed. */
+  readonly playOut?: PlayOut;
   /** What we send, where the far end asks for nothing else, and what we ask for. Default 20. */
   readonly ptimeMs?: PacketTime;
   /** Default `supported`. */

@@ -8,6 +8,13 @@ export interface Voice {
   close(): void;
 }
 
+/** How what comes is played. */
+export interface PlayOut {
+  readonly jitterMinMs: number;
+  readonly jitterMaxMs: number;
+  readonly concealment: boolean;
+}
+
 export interface VoicePlan {
   /** What is said from the answer on; absent: silence. */
   readonly play?: Wave;
@@ -15,6 +22,8 @@ export interface VoicePlan {
   readonly loop?: boolean;
   /** Pauses are not sent where the far end permits. */
   readonly vad?: boolean;
+  /** Default: as the engine does it. */
+  readonly playOut?: PlayOut;
   /** Keeps so much of what is heard; 0: nothing. */
   readonly recordMs: number;
 }

@@ -490,6 +490,27 @@ TEST(switching_to_fixed_in_mid_call_keeps_the_depth) {
   CHECK_EQUAL(line.buffer->counters().drops + line.buffer->counters().insertions, corrections);
 }
 
+TEST(limits_change_in_mid_call_and_nothing_is_lost) {
+  Line line;
+  line.judge = {always, nullptr};
+  std::int32_t raised = 0;
+  int pulls = 0;
+  stream(
+      line, 15, 160, 0, [](std::uint64_t) { return Instant{5000}; },
+      [&](const Pulled& pulled, const Line&) {
+        pulls++;
+        if (pulls > 20) CHECK(pulled.kind != Play::lost && pulled.kind != Play::late && pulled.kind != Play::idle);
+        const std::int32_t depth = line.buffer->depth();
+        if (pulls == 500) line.buffer->setLimits(100, 150);
+        if (pulls == 1000) raised = depth;
+        if (pulls == 1000) line.buffer->setLimits(20, 40);
+        if (pulls == 500 || pulls == 1000) CHECK_EQUAL(line.buffer->depth(), depth);
+      });
+  CHECK(raised >= 90 * 8 && raised <= 160 * 8);
+  CHECK(line.buffer->depth() <= 60 * 8);
+  CHECK_EQUAL(line.buffer->counters().lostSamples + line.buffer->counters().resyncs, 0);
+}
+
 TEST(a_path_that_gets_slower_for_good_is_followed_after_some_late_packets) {
   Line line;
   line.judge = {never, nullptr};
