@@ -55,6 +55,8 @@ export interface RunningGateway {
 export interface StartOptions {
   /** More of the configuration, as YAML. */
   readonly more?: string;
+  /** A configuration of the test's own, with SIP on `base` and the API on the next port. */
+  readonly file?: string;
   /** Called when the gateway runs, before its data links are waited for. */
   readonly started?: () => void;
 }
@@ -65,10 +67,12 @@ export async function startGateway(
   options: StartOptions = {},
 ): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), "trunkgate-"));
-  const file = join(folder, "trunkgate.yaml");
+  const file = options.file ?? join(folder, "trunkgate.yaml");
   const [sip, api, contact] = [base, base + 1, base + 2];
   const rtp = { min: base + 10, max: base + 99 };
-  writeFileSync(file, configuration(sip, api, contact, rtp) + (options.more ?? ""));
+  if (options.file === undefined) {
+    writeFileSync(file, configuration(sip, api, contact, rtp) + (options.more ?? ""));
+  }
   const child = spawn(process.execPath, [main, "run", "--config", file], { cwd: top });
   const finished = collect(child, folder);
   const url = `http://127.0.0.1:${api}`;
