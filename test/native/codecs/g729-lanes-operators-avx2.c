@@ -7,6 +7,8 @@ COMPARE("avx2")
 #include <g729/lanes/vector-end.h>
 #else
 #include "../harness.h"
+
+TEST(operators) { SKIP("not this kind of processor"); }
 #endif
 
 MAIN()

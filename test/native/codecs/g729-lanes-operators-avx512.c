@@ -7,6 +7,8 @@ COMPARE("avx512vnni")
 #include <g729/lanes/vector-end.h>
 #else
 #include "../harness.h"
+
+TEST(operators) { SKIP("not this kind of processor"); }
 #endif
 
 MAIN()
