@@ -50,24 +50,36 @@ static g729_samples sign(g729_samples phi, g729_samples negative)
     return (phi ^ negative) - negative + ((phi > 0) & ~negative);
 }
 
+/* h(n - j) of the columns of a track: n = 35 and 36, 37 and 38, 39 and nothing. */
+struct columns {
+    g729_samples low[3];
+    g729_samples high[3];
+};
+
+static void take_columns(const int16_t *h, struct columns columns[G729_TRACKS])
+{
+    int16_t every[G729_TRACKS + 4][TRACK]; /* fifth sample, backwards from 31 to 39 */
+    for (int k = 0; k < G729_TRACKS + 4; k++)
+        for (int i = 0; i < TRACK; i++)
+            every[k][i] = h[31 + k - G729_TRACKS * i];
+    for (int track = 0; track < G729_TRACKS; track++) {
+        for (int k = 0; k < 3; k++) {
+            const int16_t(*from)[TRACK] = every + G729_TRACKS - 1 - track + 2 * k;
+            const g729_samples even = g729_load(from[0]), none = {0};
+            const g729_samples odd = k < 2 ? g729_load(from[1]) : none;
+            columns[track].low[k] = g729_zip_low(even, odd);
+            columns[track].high[k] = g729_zip_high(even, odd);
+        }
+    }
+}
+
 /*
  * The rows of one track over the columns of another, from the last row up: phi(i, j) is phi(i + 5, j + 5) and the five
  * products of h(n - i) and h(n - j) for n from 35 to 39. `h` is preceded by zeros.
  */
-static void fill_block(const int16_t *h, struct g729_field *field, int rows, int columns)
+static void fill_block(const int16_t *h, const struct columns *taken, struct g729_field *field,
+                       int rows, int columns)
 {
-    g729_samples low[3], high[3]; /* h(n - j): n = 35 and 36, 37 and 38, 39 and nothing */
-    for (int k = 0; k < 3; k++) {
-        g729_samples even, odd = {0};
-        for (int i = 0; i < TRACK; i++) {
-            const int16_t *from = h + 35 + 2 * k - columns - G729_TRACKS * i;
-            even[i] = from[0];
-            if (k < 2)
-                odd[i] = from[1];
-        }
-        low[k] = g729_zip_low(even, odd);
-        high[k] = g729_zip_high(even, odd);
-    }
     const g729_samples negative = g729_load(field->negative + columns * TRACK);
     const g729_sums zero = {0};
     g729_sums left = zero, right = zero;
@@ -77,8 +89,8 @@ static void fill_block(const int16_t *h, struct g729_field *field, int rows, int
         right = __builtin_shufflevector(right, zero, 1, 2, 3, 4);
         for (int k = 0; k < 3; k++) {
             const g729_samples pair = g729_spread_pair(from[2 * k], from[2 * k + 1]);
-            left += g729_multiply_pairs(low[k], pair);
-            right += g729_multiply_pairs(high[k], pair);
+            left += g729_multiply_pairs(taken->low[k], pair);
+            right += g729_multiply_pairs(taken->high[k], pair);
         }
         const int row = rows * TRACK + i;
         const g729_samples phi = g729_narrow(left >> 15, right >> 15);
@@ -109,7 +121,9 @@ void g729_fill_field(struct g729_field *field, const int16_t correlation[G729_SU
         fill_saturated(h, field);
         return;
     }
+    struct columns columns[G729_TRACKS];
     fill_diagonal(h, field);
+    take_columns(h, columns);
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-        fill_block(h, field, blocks[i].rows, blocks[i].columns);
+        fill_block(h, &columns[blocks[i].columns], field, blocks[i].rows, blocks[i].columns);
 }

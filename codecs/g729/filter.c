@@ -62,23 +62,25 @@ void g729_residual(const int16_t filter[G729_TAPS], const int16_t *in, int16_t *
  */
 static bool run(const int16_t filter[G729_TAPS], const int16_t *in, int16_t *out, int count)
 {
-    int32_t samples[G729_ORDER + G729_SUBFRAME];
+    g729_samples older = g729_load(out - G729_ORDER), taps; /* the last ten samples but two, and theirs */
+    int32_t last = out[-1], before = out[-2];
     bool overflow = false;
-    for (int i = 0; i < G729_ORDER; i++)
-        samples[i] = out[i - G729_ORDER];
+    for (int i = 0; i < G729_WIDTH; i++)
+        taps[i] = filter[G729_ORDER - i];
     for (int i = 0; i < count; i++) {
         uint32_t sum = (uint32_t)(filter[0] * in[i]) + HALF;
-        for (int j = G729_ORDER; j > 0; j--)
-            sum -= (uint32_t)(filter[j] * samples[G729_ORDER + i - j]);
-        int32_t value = (int32_t)sum >> 12;
+        sum -= (uint32_t)g729_total(g729_multiply_pairs(older, taps));
+        sum -= (uint32_t)(filter[2] * before);
+        older = g729_push(older, (int16_t)before);
+        before = last;
+        sum -= (uint32_t)(filter[1] * last);
+        last = (int32_t)sum >> 12;
         if (__builtin_expect(sum + LARGEST - HALF >= 2 * LARGEST - HALF, 0)) {
             overflow = true;
-            value = g729_saturate(value);
+            last = g729_saturate(last);
         }
-        samples[G729_ORDER + i] = value;
+        out[i] = (int16_t)last;
     }
-    for (int i = 0; i < count; i++)
-        out[i] = (int16_t)samples[G729_ORDER + i];
     return overflow;
 }
 

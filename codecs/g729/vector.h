@@ -22,6 +22,7 @@
 typedef int16_t g729_samples __attribute__((vector_size(16)));
 typedef uint16_t g729_bits16 __attribute__((vector_size(16)));
 typedef int32_t g729_sums __attribute__((vector_size(16)));
+typedef uint32_t g729_bits32 __attribute__((vector_size(16)));
 typedef int64_t g729_wide __attribute__((vector_size(16)));
 
 static inline g729_samples g729_load(const int16_t *memory)
@@ -58,6 +59,18 @@ static inline g729_samples g729_zip_high(g729_samples a, g729_samples b)
     return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
+/* All samples a place down, the first lost, another behind them. */
+static inline g729_samples g729_push(g729_samples samples, int16_t next)
+{
+#if defined(__SSE2__)
+    return (g729_samples)_mm_insert_epi16(_mm_srli_si128((__m128i)samples, 2), next, 7);
+#elif defined(__aarch64__)
+    return (g729_samples)vextq_s16((int16x8_t)samples, vdupq_n_s16(next), 1);
+#else
+    return __builtin_shufflevector(samples, g729_spread(next), 1, 2, 3, 4, 5, 6, 7, 8);
+#endif
+}
+
 /* The products of two by two neighbours, added. */
 static inline g729_sums g729_multiply_pairs(g729_samples a, g729_samples b)
 {
@@ -70,7 +83,7 @@ static inline g729_sums g729_multiply_pairs(g729_samples a, g729_samples b)
 #else
     g729_sums sums;
     for (int i = 0; i < 4; i++)
-        sums[i] = a[2 * i] * b[2 * i] + a[2 * i + 1] * b[2 * i + 1];
+        sums[i] = (int32_t)((uint32_t)(a[2 * i] * b[2 * i]) + (uint32_t)(a[2 * i + 1] * b[2 * i + 1]));
     return sums;
 #endif
 }
@@ -141,11 +154,13 @@ static inline g729_samples g729_narrow(g729_sums low, g729_sums high)
 #endif
 }
 
+/* Wraps, as unsigned numbers do. */
 static inline int32_t g729_total(g729_sums sums)
 {
-    sums += __builtin_shufflevector(sums, sums, 2, 3, 0, 1);
-    sums += __builtin_shufflevector(sums, sums, 1, 0, 3, 2);
-    return sums[0];
+    g729_bits32 total = (g729_bits32)sums;
+    total += __builtin_shufflevector(total, total, 2, 3, 0, 1);
+    total += __builtin_shufflevector(total, total, 1, 0, 3, 2);
+    return (int32_t)total[0];
 }
 
 /* The totals of four. */
