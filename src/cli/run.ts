@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import { runGateway } from "../operations/index.js";
+import { type Command, Option } from "commander";
+import { LOG_LEVELS, runGateway } from "../operations/index.js";
 import { CommandError, print } from "./output.js";
 
 export function addRun(program: Command): void {
@@ -7,7 +7,7 @@ export function addRun(program: Command): void {
     .command("run")
     .description("runs the gateway until it is told to stop")
     .option("-c, --config <file>", "configuration; without one the defaults")
-    .option("--log <level>", "trace, debug, info, warn, error or silent")
+    .addOption(new Option("--log <level>", "how much is logged").choices(LOG_LEVELS))
     .action(async (options: { config?: string; log?: string }) => {
       const begun = await runGateway(options);
       if (!begun.ok) throw new CommandError(begun.error.join("\n"));

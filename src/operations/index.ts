@@ -33,7 +33,7 @@ export {
 export { dial } from "./dial.js";
 export type { DialOptions } from "./dial-options.js";
 export type { DialCause, DialProgress, DialReport } from "./dial-report.js";
-export { createLogger, type Logger } from "./log.js";
+export { createLogger, LOG_LEVELS, type Logger } from "./log.js";
 export { type RunningGateway, type RunOptions, runGateway } from "./run.js";
 export { type TuneControl, type TuneOptions, tune } from "./tune.js";
 export { type Candidate, candidates } from "./tune-candidates.js";

@@ -6,3 +6,5 @@ export type { Logger };
 export function createLogger(level: string): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
 }
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;

@@ -105,7 +105,9 @@ function unit(origin: string): string {
 }
 
 function foundText(value: unknown): string {
-  return value === undefined ? "and it is missing" : `not ${JSON.stringify(value)}`;
+  if (value === undefined) return "and it is missing";
+  const text = JSON.stringify(value);
+  return `not ${text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text}`;
 }
 
 function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
@@ -148,3 +150,6 @@ function keyOf(path: readonly (string | number)[]): string {
     .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`))
     .join("");
 }
+
+/** Of what stands in the place of something else. */
+const LONGEST_SHOWN = 60;

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
+import { LOG_LEVELS } from "../log.js";
 import { codecOverrides, codecs } from "./codecs.js";
 import { COUNTRIES } from "./countries.js";
 
@@ -161,7 +162,7 @@ const exchange = z.strictObject({
 });
 
 const log = z.strictObject({
-  level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
+  level: z.enum(LOG_LEVELS).default("warn"),
 });
 
 const records = z.strictObject({

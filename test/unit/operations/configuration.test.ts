@@ -140,3 +140,9 @@ test("a country is one whose tones are known, in either case", () => {
   const codes = [...table.matchAll(/\.code = "(\w+)"/g)].map(([, code]) => code);
   expect([...COUNTRIES]).toEqual(codes);
 });
+
+test("a file that is something else is not recited", () => {
+  const [fault] = faults("word ".repeat(500));
+  expect(fault).toMatch(/^x\.yaml: the file: expected an object, not "word /);
+  expect(fault?.length).toBeLessThan(120);
+});
