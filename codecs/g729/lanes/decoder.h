@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../codec.h"
+#include "comfort-noise.h"
 #include "excitation.h"
 #include "high-pass.h"
 #include "lsp-decoder.h"
@@ -83,8 +84,10 @@ static void decode_parameters(struct lanes_decoder *state, const struct codec_la
         const bool described = (kinds->sid >> lane & 1) != 0;
         if (described)
             g729_unpack_sid(frames[lane].octets, &sid);
-        make_noise(state, lane, described ? &sid : NULL, work);
+        step_noise(state, lane, described ? &sid : NULL, work);
     }
+    if (kinds->noise != 0)
+        make_noise(state, work);
 }
 
 static void decode_used(struct lanes_decoder *state, unsigned used,

@@ -1,4 +1,4 @@
-/* Erased frames and comfort noise, lane by lane with the scalar blocks. */
+/* What erased and SID frames step once a frame, lane by lane with the scalar blocks. */
 #ifndef TRUNKGATE_CODECS_G729_LANES_RARE_FRAMES_H
 #define TRUNKGATE_CODECS_G729_LANES_RARE_FRAMES_H
 
@@ -25,8 +25,8 @@ static void conceal_parameters(struct lanes_decoder *state, unsigned lane, struc
     state->random[lane] = random;
 }
 
-/* §B.4.4: the LSPs and the excitation of a lane's comfort noise; `sid` is NULL without a SID frame. */
-static void make_noise(struct lanes_decoder *state, unsigned lane, const struct g729_sid *sid,
+/* §B.4.4: the LSPs and the level of a lane's comfort noise; `sid` is NULL without a SID frame. */
+static void step_noise(struct lanes_decoder *state, unsigned lane, const struct g729_sid *sid,
                        struct frame_work *work)
 {
     struct g729_noise noise;
@@ -44,8 +44,6 @@ static void make_noise(struct lanes_decoder *state, unsigned lane, const struct 
         noise.sid_level = g729_sid_gain[g729_quantize_level(scaled, 0).index];
     }
     noise.level = first ? noise.sid_level : g729_smooth_level(noise.level, noise.sid_level);
-    g729_comfort_noise(state->excitation[lane].samples + G729_EXCITATION_PAST, noise.level,
-                       &noise.random, NULL);
     load_noise(state, lane, &noise);
     load_column(work->lsp, lane, noise.lsp, G729_ORDER);
 }
