@@ -24,8 +24,8 @@ ports.forEach((port, index) => {
   value(engine.bridge(port, partners[role](index)));
 });
 
-process.on("message", async ({ kind, remotes }) => {
-  if (kind === "connect") await connect(remotes);
+process.on("message", async ({ kind, remotes, codec, vad }) => {
+  if (kind === "connect") await connect(remotes, codec, vad);
   process.send(kind === "count" ? figures() : { kind });
   if (kind === "close") {
     engine.close();
@@ -34,12 +34,15 @@ process.on("message", async ({ kind, remotes }) => {
 });
 process.send(ports.map((port) => value(engine.rtpAddresses(port)).local.port));
 
-async function connect(remotes) {
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8, G729: 18 };
+
+async function connect(remotes, codec, vad) {
+  const payloadType = PAYLOAD_TYPES[codec];
   for (const [index, port] of ports.entries()) {
     if (index % BEGUN_EACH_MS === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     const remote = { address: "127.0.0.1", port: remotes[index] };
-    const send = { codec: "PCMA", payloadType: 8, ptimeMs: 20 };
-    const receive = [{ codec: "PCMA", payloadType: 8 }];
+    const send = { codec, payloadType, ptimeMs: 20, vad, comfortNoisePayloadType: 13 };
+    const receive = [{ codec, payloadType }];
     value(engine.configureRtp(port, { remote, send, receive, direction: "sendrecv" }));
   }
 }
@@ -71,6 +74,8 @@ function figures() {
     "discarded",
     "underrunMs",
     "concealedMs",
+    "sidReceived",
+    "passedBlocks",
   ];
   const each = ports.map((port) => value(engine.portCounters(port)));
   const sum = (name) => each.reduce((total, counters) => total + counters[name], 0);

@@ -1,13 +1,18 @@
-// CPU and punctuality of simultaneous G.711 calls: the engine on one core, the load on the other.
-// Beside it, in the same run, a bare loop that receives and sends the same packets and does nothing.
+// CPU and punctuality of simultaneous calls: the engine on one core, the load on the other.
+// Beside it, in the same run, a bare loop that receives and sends the same packets and does nothing; beside G.729 the
+// same calls with G.711.
 import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { HISTOGRAM_BOUNDS_US } from "../../dist/addon/index.js";
 import { pinned } from "./gateway.mjs";
 import { argumentsOf, line, machine, quantile } from "./numbers.mjs";
 
-const { calls, seconds, settle, sound, far, baseline, core, load } = argumentsOf({
+const { calls, codec, vad, seconds, settle, sound, far, baseline, core, load } = argumentsOf({
   calls: 960,
+  /** PCMA, PCMU or G729. */
+  codec: "PCMA",
+  /** Silence suppression of the end under test and of the load. */
+  vad: "no",
   seconds: 20,
   settle: 5,
   /** speech: talkspurts and pauses; prbs: noise all the time. */
@@ -23,24 +28,29 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 line("machine", machine());
 line(
   "calls",
-  `${calls} of G.711 A-law, 20 ms, ${sound}, both ways for ${seconds} s; under test: ${far}`,
+  `${calls} of ${codec}, 20 ms, ${sound}, both ways for ${seconds} s; under test: ${far}`,
 );
-const ours = await measure((remotes) => side(far, core, remotes));
+const ours = await measure(codec, () => side(far, core));
 const pair = tell("engine", ours);
 tellQuality(ours);
-if (baseline === "yes") {
+if (codec === "G729") {
+  tellCodec(ours);
+  const plain = tell("with G.711", await measure("PCMA", () => side(far, core)));
+  line("G.729 to G.711, each call", (pair / plain).toFixed(2));
+} else if (baseline === "yes") {
   const made = spawnSync("make", ["-s", "-C", here("native"), "bare-loop"], { stdio: "inherit" });
   if (made.status !== 0) process.exit(1);
-  const bare = tell("bare loop", await measure(() => bareLoop()));
+  const bare = tell("bare loop", await measure(codec, () => bareLoop()));
   line("engine to bare loop", (pair / bare).toFixed(2));
 }
 
 /** Runs one end under test against the load and gives what was counted in the time between. */
-async function measure(open) {
+async function measure(spoken, open) {
   const sender = await side("load", load);
   const tested = await open();
-  await tested.ask({ kind: "connect", remotes: sender.ports });
-  await sender.ask({ kind: "connect", remotes: tested.ports });
+  const format = { codec: spoken, vad: vad === "yes" };
+  await tested.ask({ kind: "connect", remotes: sender.ports, ...format });
+  await sender.ask({ kind: "connect", remotes: tested.ports, ...format });
   await sleep(settle * 1000);
   const before = [await tested.ask({ kind: "count" }), await sender.ask({ kind: "count" })];
   const begun = performance.now();
@@ -131,6 +141,17 @@ function tell(name, { tookMs, tested: { before, after } }) {
     `${(cpuUs / tookMs / 10).toFixed(1)} %, ${(cpuUs / tookMs / calls).toFixed(3)} ms a call and second`,
   );
   return each;
+}
+
+/** What the batches of the lanes took, of the worker's own time. */
+function tellCodec({ tookMs, tested: { before, after } }) {
+  const difference = (key) => after.worker[key] - before.worker[key];
+  const codecUs = difference("codecUs");
+  const frames = [difference("framesEncoded"), difference("framesDecoded")];
+  line("frames encoded, decoded", frames.join(", "));
+  line("codec: CPU, encode + decode", `${((codecUs / (frames[0] + frames[1])) * 2).toFixed(2)} us`);
+  line("codec: CPU, core", `${(codecUs / tookMs / 10).toFixed(1)} %`);
+  line("passed frames, SID received", `${after.totals.passedBlocks}, ${after.totals.sidReceived}`);
 }
 
 function tellQuality({ tested, sender }) {

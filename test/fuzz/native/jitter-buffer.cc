@@ -1,4 +1,4 @@
-// Jitter buffer: any order of packets, skips, pulls, mode changes and restarts; counters add up and
+// Jitter buffer: any order of packets, skips, pulls, mode changes, codec changes and restarts; counters add up and
 // the play-out point moves as each pull says.
 #include "input.h"
 
@@ -13,6 +13,26 @@ namespace {
 
 bool quiet(void* context, std::span<const std::uint8_t> octets) noexcept {
   return *static_cast<bool*>(context) && !octets.empty();
+}
+
+/// The other codec takes over, as a port does it: what came before is followed to its end.
+void handOver(std::unique_ptr<JitterBuffer>& buffer, std::unique_ptr<JitterBuffer>& next, JitterConfig config, Instant now) {
+  const std::uint64_t packets = buffer->counters().packets;
+  const std::uint16_t before = buffer->config().unitSamples;
+  config.unitSamples = before == 80 ? 1 : 80;
+  config.unitOctets = before == 80 ? 1 : 10;
+  config.sidOctets = before == 80 ? 0 : 2;
+  next->takeOver(*buffer, config);
+  LAW(next->counters().packets == packets);
+  std::array<std::uint8_t, 480> out;
+  for (int i = 0; i < 60 && buffer->running() && buffer->hasLater(); i++) {
+    buffer->pull(out, 80, 0xD5, now, {});
+    next->follow(*buffer);
+    const auto behind = static_cast<std::int32_t>(buffer->playoutTimestamp() - next->playoutTimestamp());
+    LAW(behind < config.unitSamples);
+  }
+  *buffer = JitterBuffer{};
+  std::swap(buffer, next);
 }
 
 JitterConfig configuration(Input& input) {
@@ -34,10 +54,11 @@ JitterConfig configuration(Input& input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Input input(data, size);
-  static const auto buffer = std::make_unique<JitterBuffer>();
+  static auto buffer = std::make_unique<JitterBuffer>();
+  static auto next = std::make_unique<JitterBuffer>();
   *buffer = JitterBuffer{};
-  buffer->configure(configuration(input));
-  const bool frames = buffer->config().unitSamples == 80;
+  const JitterConfig config = configuration(input);
+  buffer->configure(config);
   static std::array<std::uint8_t, 1500> payload;
   std::array<std::uint8_t, 480> out;
   Instant now = 0;
@@ -46,6 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::uint64_t put = 0;
   while (!input.empty()) {
     const std::uint8_t step = input.octet();
+    const bool frames = buffer->config().unitSamples == 80;
     now += (step >> 4) * 2500;
     switch (step & 7) {
       case 0:
@@ -67,6 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 4:
         if ((step & 8) != 0) buffer->restart();
+        if ((step & 32) != 0) handOver(buffer, next, config, now);
         buffer->setFixed((step & 16) != 0);
         break;
       default: {
