@@ -123,23 +123,17 @@ async function pump(
   target: FileHandle,
   onProgress: (part: number) => void,
 ): Promise<Result<ConvertReport, string>> {
-  const { way, from, to } = options;
+  const { from, to } = options;
   const begun = performance.now();
-  const coding = way === "encode" ? CODINGS[plan.codec] : "linear";
-  const isWave = plan.toKind === "wav";
-  let written = isWave ? printWaveHeader(coding ?? "linear", 0).length : 0;
+  const headerOf = (length: number) => headerFor(options, plan, length);
   const run = conversionOf(options, plan, source.coding);
   const frames = { speech: 0, sid: 0, untransmitted: 0, erased: 0 };
+  let written = headerOf(0).length;
   let rest = new Uint8Array(0);
   for (let at = 0; at < source.length; ) {
-    const block = new Uint8Array(rest.length + Math.min(BLOCK, source.length - at));
-    block.set(rest);
-    const { bytesRead } = await source.file.read(
-      ...([block, rest.length, block.length - rest.length, source.offset + at] as const),
-    );
-    if (bytesRead === 0) break;
-    const given = block.subarray(0, rest.length + bytesRead);
-    const made = run(given);
+    const block = await readAfter(rest, source, at);
+    if (block.length === rest.length) break;
+    const made = run(block);
     if (made.malformed) {
       const place = source.offset + at - rest.length + made.taken;
       return err(`${from}: no frame of the ITU's serial form at octet ${place}`);
@@ -147,21 +141,36 @@ async function pump(
     for (const kind of KINDS_OF_FRAMES) frames[kind] += made.frames[kind];
     await target.write(made.octets, 0, made.octets.length, written);
     written += made.octets.length;
-    at += bytesRead;
-    rest = given.slice(made.taken);
+    at += block.length - rest.length;
+    rest = block.slice(made.taken);
     onProgress(at / source.length);
   }
-  if (isWave) {
-    const length = written - printWaveHeader(coding ?? "linear", 0).length;
-    await target.write(printWaveHeader(coding ?? "linear", length), 0, undefined, 0);
-  }
-  const count = KINDS_OF_FRAMES.reduce((sum, kind) => sum + frames[kind], 0);
-  const seconds = count / 100;
+  await target.write(headerOf(written - headerOf(0).length), 0, undefined, 0);
+  const seconds = KINDS_OF_FRAMES.reduce((sum, kind) => sum + frames[kind], 0) / 100;
   const timesRealTime = seconds / Math.max((performance.now() - begun) / 1000, 1e-6);
   return ok({
     ...{ codec: plan.codec, from, to, frames, seconds, timesRealTime },
     leftOverOctets: rest.length,
   });
+}
+
+/** What was left over of the last block, and the next block behind it. */
+async function readAfter(rest: Uint8Array, source: Source, at: number): Promise<Uint8Array> {
+  const block = new Uint8Array(rest.length + Math.min(BLOCK, source.length - at));
+  block.set(rest);
+  const room = block.length - rest.length;
+  const { bytesRead } = await source.file.read(block, rest.length, room, source.offset + at);
+  return block.subarray(0, rest.length + bytesRead);
+}
+
+/** What stands before so many octets of samples: nothing but in a WAV file. */
+function headerFor(
+  { way }: ConvertOptions,
+  { codec, toKind }: ConvertPlan,
+  length: number,
+): Uint8Array {
+  if (toKind !== "wav") return new Uint8Array(0);
+  return printWaveHeader((way === "encode" ? CODINGS[codec] : undefined) ?? "linear", length);
 }
 
 /** The codec, behind one for the samples of the WAV file where they are not linear. */

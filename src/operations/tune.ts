@@ -93,17 +93,26 @@ async function inTurn(
 ): Promise<readonly TuneRow[]> {
   const rows: TuneRow[] = [];
   const waiting = [...candidates.entries()];
-  let done = 0;
+  const { seconds, parallel } = tuning.options;
+  const expectedMs = Math.ceil(candidates.length / parallel) * (seconds * 1000 + SETUP_MS);
+  const begun = performance.now();
+  const ticker = setInterval(
+    () => onProgress(Math.min((performance.now() - begun) / expectedMs, 0.99)),
+    TICK_MS,
+  );
   const line = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (tuning.stop.aborted) return;
       const [index, candidate] = next;
       rows[index] = await tryOne(tuning, candidate, index);
-      onProgress(++done / candidates.length);
     }
   };
-  await Promise.all(Array.from({ length: tuning.options.parallel }, line));
-  return rows;
+  try {
+    await Promise.all(Array.from({ length: parallel }, line));
+    return rows;
+  } finally {
+    clearInterval(ticker);
+  }
 }
 
 async function tryOne(tuning: Tuning, candidate: Candidate, index: number): Promise<TuneRow> {
@@ -186,6 +195,9 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** Calling numbers by which the gateway's calls are known. */
 const CALLING = "55579";
 const GIVE_UP_MS = 20_000;
+/** What a call takes beside being listened to, about. */
+const SETUP_MS = 2000;
+const TICK_MS = 200;
 const ANNOUNCEMENT = fileURLToPath(
   new URL("../../src/exchange/sounds/announcement.wav", import.meta.url),
 );
