@@ -10,14 +10,14 @@
 #define GAIN_MAX 19661 /* 1.2, Q14 */
 #define DELAYS_MAX 10  /* that are searched */
 
-/* The best of `count` delays from each lane's `lowest` on. `rows` is the excitation, the subframe at `first`. */
-static v32 search_whole(const v16 *rows, int first, const vpair correlation[G729_SUBFRAME],
+/* The best of `count` delays from each lane's `lowest` on. `now` is where each lane's subframe begins. */
+static v32 search_whole(const struct lane_places *now, const vpair correlation[G729_SUBFRAME],
                         v32 lowest, int count)
 {
-    vpair past[G729_SUBFRAME + DELAYS_MAX];
+    vpair past[G729_SUBFRAME + 2 * EIGHT];
     v32 sums[DELAYS_MAX];
-    const v32 places = places_back(first - (count - 1), lowest);
-    gather_rows(rows, places, past, G729_SUBFRAME + count - 1);
+    const struct lane_places from = lanes_back(now, v_plus(lowest, v32_all(count - 1)));
+    read_places(&from, past, G729_SUBFRAME + 2 * EIGHT);
     for (int k = 0; k < count; k++)
         sums[k] = dot_subframes(correlation, past + count - 1 - k, v32_zero());
     v32 largest = v32_all(INT32_MIN), best = v32_zero();
@@ -29,19 +29,19 @@ static v32 search_whole(const v16 *rows, int first, const vpair correlation[G729
     return v_plus(lowest, best);
 }
 
-/* The fraction that correlates best, where the delay is at most `thirds_to`; leaves the vector in `rows`. */
-static struct lanes_delay search_fraction(v16 *rows, int first,
+/* The fraction that correlates best, where the delay is at most `thirds_to`; leaves the vector in `best`. */
+static struct lanes_delay search_fraction(vmask lanes, const struct lane_places *now,
                                           const vpair correlation[G729_SUBFRAME], v32 whole,
-                                          int thirds_to)
+                                          int thirds_to, vpair best[G729_SUBFRAME])
 {
-    vpair best[G729_SUBFRAME], vector[G729_SUBFRAME];
+    vpair vector[G729_SUBFRAME];
     struct lanes_delay delay = {whole, v32_zero()};
     const vmask fine = v_not(v_gt(whole, v32_all(thirds_to)));
-    predict_excitation(rows, first, delay, best);
+    predict_from_histories(now, delay, lanes, best);
     v32 largest = dot_subframes(correlation, best, v32_zero());
     for (int thirds = -1; thirds <= 1 && v_any(fine); thirds += 2) {
         const struct lanes_delay other = {whole, v32_all(thirds)};
-        predict_excitation(rows, first, other, vector);
+        predict_from_histories(now, other, lanes, vector);
         const v32 found = dot_subframes(correlation, vector, v32_zero());
         const vmask higher = v_and(fine, v_gt(found, largest));
         largest = v_select(higher, found, largest);
@@ -49,19 +49,27 @@ static struct lanes_delay search_fraction(v16 *rows, int first,
         for (int i = 0; i < G729_SUBFRAME; i++)
             best[i] = twin_select(higher, vector[i], best[i]);
     }
-    for (int i = 0; i < G729_SUBFRAME; i++)
-        rows[first + i] = twin_row(best[i]);
     return delay;
 }
 
-static struct lanes_delay search_pitch(v16 *rows, int first, const vpair target[G729_SUBFRAME],
-                                       const vpair response[G729_SUBFRAME], v32 lowest, int count,
-                                       int thirds_to)
+/* What is searched: the target and the impulse response, and `count` delays from `lowest` on. */
+struct pitch_search {
+    const vpair *target;
+    const vpair *response;
+    v32 lowest;
+    int count;
+    int thirds_to; /* the longest delay whose fractions are tried */
+};
+
+/* The pitch delay and the adaptive codebook vector. */
+static struct lanes_delay search_pitch(vmask lanes, const struct lane_places *now,
+                                       const struct pitch_search *search,
+                                       vpair vector[G729_SUBFRAME])
 {
     vpair correlation[G729_SUBFRAME];
-    correlate_target(response, target, correlation);
-    const v32 whole = search_whole(rows, first, correlation, lowest, count);
-    return search_fraction(rows, first, correlation, whole, thirds_to);
+    correlate_target(search->response, search->target, correlation);
+    const v32 whole = search_whole(now, correlation, search->lowest, search->count);
+    return search_fraction(lanes, now, correlation, whole, search->thirds_to, vector);
 }
 
 /* Numbers as mantissa x 2^-exponent. */

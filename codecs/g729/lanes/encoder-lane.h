@@ -2,8 +2,11 @@
 #ifndef TRUNKGATE_CODECS_G729_LANES_ENCODER_LANE_H
 #define TRUNKGATE_CODECS_G729_LANES_ENCODER_LANE_H
 
+#include <string.h>
+
 #include "columns.h"
 #include "encoder-state.h"
+#include "filter.h"
 
 static void load_encoder(struct lanes_encoder *state, unsigned lane,
                          const struct g729_encoder *encoder)
@@ -11,11 +14,11 @@ static void load_encoder(struct lanes_encoder *state, unsigned lane,
     const struct g729_high_pass *high_pass = &encoder->high_pass;
     state->y1[lane] = g729_dpf_join(high_pass->y1);
     state->y2[lane] = g729_dpf_join(high_pass->y2);
-    state->x1[lane] = high_pass->x1;
-    state->x2[lane] = high_pass->x2;
+    twin_load_lane(&state->x1, lane, &high_pass->x1, 1);
+    twin_load_lane(&state->x2, lane, &high_pass->x2, 1);
     load_column(state->speech, lane, encoder->speech, G729_WINDOW);
     load_column(state->weighted, lane, encoder->weighted, G729_PITCH_MAX + G729_FRAME);
-    load_column(state->excitation, lane, encoder->excitation, G729_EXCITATION_PAST + G729_FRAME);
+    memcpy(state->excitation[lane].samples, encoder->excitation, sizeof encoder->excitation);
     load_column(state->error, lane, encoder->error, G729_ORDER);
     load_column(state->filter, lane, encoder->levinson.filter, G729_TAPS);
     load_column(state->reflection, lane, encoder->levinson.reflection, 2);
@@ -39,11 +42,11 @@ static void store_encoder(const struct lanes_encoder *state, unsigned lane,
     struct g729_high_pass *high_pass = &encoder->high_pass;
     high_pass->y1 = g729_dpf_split(state->y1[lane]);
     high_pass->y2 = g729_dpf_split(state->y2[lane]);
-    high_pass->x1 = (int16_t)state->x1[lane];
-    high_pass->x2 = (int16_t)state->x2[lane];
+    twin_store_lane(&state->x1, lane, &high_pass->x1, 1);
+    twin_store_lane(&state->x2, lane, &high_pass->x2, 1);
     store_column(state->speech, lane, encoder->speech, G729_WINDOW);
     store_column(state->weighted, lane, encoder->weighted, G729_PITCH_MAX + G729_FRAME);
-    store_column(state->excitation, lane, encoder->excitation, G729_EXCITATION_PAST + G729_FRAME);
+    memcpy(encoder->excitation, state->excitation[lane].samples, sizeof encoder->excitation);
     store_column(state->error, lane, encoder->error, G729_ORDER);
     store_column(state->filter, lane, encoder->levinson.filter, G729_TAPS);
     store_column(state->reflection, lane, encoder->levinson.reflection, 2);

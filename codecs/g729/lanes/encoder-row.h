@@ -55,14 +55,14 @@ static unsigned analyse(struct lanes_encoder *state, unsigned used, v16 lsp[G729
     return speech;
 }
 
-/* The samples as rows; lanes that are not in `used` receive silence. */
-static void read_samples(const int16_t *const *samples, unsigned used, v16 rows[G729_FRAME])
+/* Lanes that are not in `used` receive silence. */
+static void read_samples(const int16_t *const *samples, unsigned used, vpair twins[G729_FRAME])
 {
-    memset(rows, 0, G729_FRAME * sizeof *rows);
-    for (unsigned rest = used; rest != 0; rest &= rest - 1) {
-        const unsigned lane = (unsigned)__builtin_ctz(rest);
-        load_column(rows, lane, samples[lane], G729_FRAME);
-    }
+    int16_t silence[G729_FRAME] = {0};
+    struct lane_places places;
+    for (unsigned lane = 0; lane < V_LANES; lane++) /* which are read only */
+        places.at[lane] = (used >> lane & 1) != 0 ? (int16_t *)(uintptr_t)samples[lane] : silence;
+    read_places(&places, twins, G729_FRAME);
 }
 
 static void write_speech(const struct lanes_speech *frames, unsigned lane, uint8_t *octets)
@@ -109,7 +109,8 @@ static void shift_rows(v16 *rows, int kept, unsigned used)
 static void encode_lanes(struct lanes_encoder *state, unsigned used, const int16_t *const *samples,
                          uint8_t *const *octets, uint8_t *counts)
 {
-    v16 input[G729_FRAME], lsp[G729_ORDER];
+    vpair input[G729_FRAME];
+    v16 lsp[G729_ORDER];
     unsigned first = 0; /* lanes that had speech before */
     read_samples(samples, used, input);
     preprocess(state, v_mask(used), input, state->speech + G729_WINDOW - G729_FRAME);
@@ -132,7 +133,10 @@ static void encode_lanes(struct lanes_encoder *state, unsigned used, const int16
     }
     shift_rows(state->speech, G729_WINDOW - G729_FRAME, used);
     shift_rows(state->weighted, G729_PITCH_MAX, used);
-    shift_rows(state->excitation, G729_EXCITATION_PAST, used);
+    for (unsigned rest = used; rest != 0; rest &= rest - 1) {
+        int16_t *excitation = state->excitation[__builtin_ctz(rest)].samples;
+        memmove(excitation, excitation + G729_FRAME, G729_EXCITATION_PAST * sizeof *excitation);
+    }
 }
 
 void LANES_NAME(load_encoder)(void *group, unsigned lane, const void *encoder)

@@ -9,11 +9,17 @@
 #include "../encoder.h"
 #include "vector.h"
 
+/* The past, room for a frame, and what the reading of eight samples at once reaches beyond. */
+struct encoder_excitation {
+    int16_t lead[6];
+    int16_t samples[G729_EXCITATION_PAST + G729_FRAME];
+};
+
 struct lanes_encoder {
-    v32 y1, y2, x1, x2; /* of the high-pass filter */
+    v32 y1, y2; /* of the high-pass filter */
+    vpair x1, x2;
     v16 speech[G729_WINDOW];
     v16 weighted[G729_PITCH_MAX + G729_FRAME];
-    v16 excitation[G729_EXCITATION_PAST + G729_FRAME];
     v16 error[G729_ORDER];
     v16 filter[G729_TAPS]; /* of Levinson-Durbin */
     v16 reflection[2];
@@ -24,6 +30,7 @@ struct lanes_encoder {
     v32 taming[4];
     v16 sharp;
     uint32_t discontinuous; /* a bit a lane */
+    struct encoder_excitation excitation[V_LANES]; /* of each lane by itself */
     struct g729_vad vad[V_LANES];
     struct g729_dtx dtx[V_LANES];
     int16_t random[V_LANES];

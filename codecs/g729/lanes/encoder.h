@@ -22,6 +22,8 @@ struct encoder_work {
     struct lanes_speech speech;
     vpair filters[2][G729_TAPS];
     vpair weighting[2][G729_TAPS]; /* A(z/0.75) */
+    vpair residual[2][G729_SUBFRAME];
+    struct lane_places excitation; /* of the frame */
 };
 
 /* §3.2.4, §3.2.5: the filters of both subframes. */
@@ -47,7 +49,7 @@ static void quantize_lsp(struct lanes_encoder *state, struct encoder_work *work,
 /* §A.3.3: the residual of the frame, and its speech weighted by A(z) / (A(z/0.75) (1 - 0.7/z)). */
 static void weight_speech(struct lanes_encoder *state, struct encoder_work *work)
 {
-    vpair speech[G729_ORDER + G729_FRAME], residual[G729_SUBFRAME];
+    vpair speech[G729_ORDER + G729_FRAME];
     vpair weighted[G729_ORDER + G729_FRAME];
     for (int i = 0; i < G729_ORDER + G729_FRAME; i++)
         speech[i] = twin_load(&state->speech[NOW - G729_ORDER + i]);
@@ -56,23 +58,22 @@ static void weight_speech(struct lanes_encoder *state, struct encoder_work *work
     for (int subframe = 0; subframe < 2; subframe++) {
         const vpair *weighting = work->weighting[subframe];
         const int at = subframe * G729_SUBFRAME;
-        vpair poles[G729_TAPS];
+        vpair poles[G729_TAPS], *residual = work->residual[subframe];
         poles[0] = weighting[0];
         for (int i = 1; i < G729_TAPS; i++)
             poles[i] = v_sub_pairs(weighting[i], twin_mult(weighting[i - 1], twin_all(TILT)));
         take_residual(work->lanes, work->filters[subframe], speech + G729_ORDER + at, residual);
         synthesize(work->lanes, poles, residual, weighted + G729_ORDER + at);
-        for (int i = 0; i < G729_SUBFRAME; i++) {
-            state->excitation[G729_EXCITATION_PAST + at + i] = twin_row(residual[i]);
+        for (int i = 0; i < G729_SUBFRAME; i++)
             state->weighted[G729_PITCH_MAX + at + i] = twin_row(weighted[G729_ORDER + at + i]);
-        }
     }
+    write_places(&work->excitation, work->residual[0], G729_FRAME);
 }
 
 /* What a subframe passes from step to step. */
 struct subframe_work {
     int index;
-    int first;                      /* in the rows of the excitation */
+    struct lane_places now;         /* where its excitation begins */
     vpair target[G729_SUBFRAME];    /* x */
     vpair response[G729_SUBFRAME];  /* h, Q12 */
     vpair excitation[G729_SUBFRAME]; /* the adaptive codebook vector */
@@ -98,29 +99,25 @@ static void synthesize_from(vmask lanes, const vpair filter[G729_TAPS],
 static void prepare(const struct lanes_encoder *state, const struct encoder_work *work,
                     struct subframe_work *subframe)
 {
-    vpair impulse[G729_SUBFRAME], residual[G729_SUBFRAME], memory[G729_ORDER];
+    vpair impulse[G729_SUBFRAME], memory[G729_ORDER];
     const vpair *weighting = work->weighting[subframe->index];
-    for (int i = 0; i < G729_SUBFRAME; i++) {
+    for (int i = 0; i < G729_SUBFRAME; i++)
         impulse[i] = twin_all(i == 0 ? 4096 : 0);
-        residual[i] = twin_load(&state->excitation[subframe->first + i]);
-    }
     for (int i = 0; i < G729_ORDER; i++)
         memory[i] = twin_load(&state->error[i]);
     synthesize_from(work->lanes, weighting, NULL, impulse, subframe->response);
-    synthesize_from(work->lanes, weighting, memory, residual, subframe->target);
+    synthesize_from(work->lanes, weighting, memory, work->residual[subframe->index],
+                    subframe->target);
 }
 
 /* §A.3.7: the pitch delay and its index; gives the least delay of the next subframe's range. */
-static v32 search_delay(struct lanes_encoder *state, struct encoder_work *work,
-                        struct subframe_work *subframe, v32 lowest)
+static v32 search_delay(struct encoder_work *work, struct subframe_work *subframe, v32 lowest)
 {
     v32 *index = &work->speech.subframe[subframe->index].pitch;
     const bool initial = subframe->index == 0;
-    subframe->delay = search_pitch(state->excitation, subframe->first, subframe->target,
-                                   subframe->response, lowest, initial ? 7 : 10,
-                                   initial ? 84 : G729_PITCH_MAX);
-    for (int i = 0; i < G729_SUBFRAME; i++)
-        subframe->excitation[i] = twin_load(&state->excitation[subframe->first + i]);
+    const struct pitch_search search = {subframe->target, subframe->response, lowest,
+                                        initial ? 7 : 10, initial ? 84 : G729_PITCH_MAX};
+    subframe->delay = search_pitch(work->lanes, &subframe->now, &search, subframe->excitation);
     if (!initial) {
         *index = encode_pitch2(subframe->delay, lowest);
         return lowest;
@@ -157,7 +154,7 @@ static void search_codebooks(struct lanes_encoder *state, struct encoder_work *w
 
 /* §A.3.10: the excitation and the memories for the next subframe. */
 static void update(struct lanes_encoder *state, const struct encoder_work *work,
-                   const struct subframe_work *subframe)
+                   struct subframe_work *subframe)
 {
     const vpair pitch = subframe->gains.pitch, code = subframe->gains.code;
     const vpair sharp =
@@ -166,8 +163,9 @@ static void update(struct lanes_encoder *state, const struct encoder_work *work,
     for (int i = 0; i < G729_SUBFRAME; i++) {
         const v32 sum = twin_l_mac(v_products(subframe->excitation[i], pitch),
                                    subframe->innovation.code[i], code);
-        state->excitation[subframe->first + i] = twin_row(twin_round_left(sum, 1));
+        subframe->excitation[i] = twin_round_left(sum, 1);
     }
+    write_places(&subframe->now, subframe->excitation, G729_SUBFRAME);
     update_taming(state->taming, work->lanes, twin_value(pitch), subframe->delay.whole);
     for (int i = 0; i < G729_ORDER; i++) { /* (A.8) */
         const int at = G729_SUBFRAME - G729_ORDER + i;
@@ -192,14 +190,16 @@ static void encode_speech(struct lanes_encoder *state, struct encoder_work *work
                           const v16 lsp[G729_ORDER])
 {
     struct subframe_work subframe;
+    for (int lane = 0; lane < V_LANES; lane++)
+        work->excitation.at[lane] = state->excitation[lane].samples + G729_EXCITATION_PAST;
     quantize_lsp(state, work, lsp);
     weight_speech(state, work);
     v32 lowest = find_lowest(open_loop_pitch(state->weighted, work->lanes));
     for (int i = 0; i < 2; i++) {
         subframe.index = i;
-        subframe.first = G729_EXCITATION_PAST + i * G729_SUBFRAME;
+        subframe.now = lanes_back(&work->excitation, v32_all(-i * G729_SUBFRAME));
         prepare(state, work, &subframe);
-        lowest = search_delay(state, work, &subframe, lowest);
+        lowest = search_delay(work, &subframe, lowest);
         search_codebooks(state, work, &subframe);
         update(state, work, &subframe);
     }

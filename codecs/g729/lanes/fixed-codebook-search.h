@@ -10,6 +10,7 @@
 #include "../fixed-codebook-search.h"
 #include "correlation.h"
 #include "fixed-codebook.h"
+#include "histories.h"
 
 #define TRACKS 5
 #define TRACK 8 /* positions of a track, 5 apart */
@@ -23,6 +24,16 @@ struct lanes_field {
     vpair target[TRACKS][TRACK];
     v16 phi[TRACKS][TRACKS][TRACK][TRACK];
 };
+
+/* phi(i, j) is at as_row[i] + as_column[j]. */
+#define AS_ROW(i) ((i) % TRACKS * TRACKS * TRACK * TRACK + (i) / TRACKS * TRACK)
+#define AS_COLUMN(i) ((i) % TRACKS * TRACK * TRACK + (i) / TRACKS)
+#define FIVE(f, i) f(i), f((i) + 1), f((i) + 2), f((i) + 3), f((i) + 4)
+#define ALL_POSITIONS(f)                                                                     \
+    FIVE(f, 0), FIVE(f, 5), FIVE(f, 10), FIVE(f, 15), FIVE(f, 20), FIVE(f, 25), FIVE(f, 30), \
+        FIVE(f, 35)
+static const int16_t as_row[G729_SUBFRAME] = {ALL_POSITIONS(AS_ROW)};
+static const int16_t as_column[G729_SUBFRAME] = {ALL_POSITIONS(AS_COLUMN)};
 
 /* Pairs of positions, and their C^2 and E of (49): one number, as E in the low half and C^2 in the high one. */
 struct lanes_candidate {
@@ -78,6 +89,7 @@ static bool normalize_response(const vpair response[G729_SUBFRAME], vpair scaled
 V_INLINE void fill_field(const vpair h[G729_SUBFRAME], const vpair negative[G729_SUBFRAME],
                          bool saturated, struct lanes_field *field)
 {
+    v16 *phi = &field->phi[0][0][0][0];
     for (int lag = 0; lag < G729_SUBFRAME; lag++) {
         v32 sum = v32_zero();
         if (lag > 0 && lag % TRACKS == 0)
@@ -87,11 +99,12 @@ V_INLINE void fill_field(const vpair h[G729_SUBFRAME], const vpair negative[G729
             sum = saturated ? v_dot_saturated(sum, h[k], h[k + lag]) : v_dot(sum, h[k], h[k + lag]);
             v16 value = v_high(sum);
             if (lag > 0) {
-                const v32 sign = (v32)(negative[i] ^ negative[j] ^ twin_all(INT16_MAX)) & v32_all(0xFFFF);
-                value = v_saturate(v_right(v_products((vpair)v_right(sum, 16), (vpair)sign), 15));
+                const vpair sign = negative[i] ^ negative[j] ^ twin_all(INT16_MAX);
+                const v32 high = sum & v32_all((int32_t)0xFFFF0000u); /* alone */
+                value = v_saturate(v_right(v_products((vpair)high, sign), 15));
             }
-            field->phi[i % TRACKS][j % TRACKS][i / TRACKS][j / TRACKS] = value;
-            field->phi[j % TRACKS][i % TRACKS][j / TRACKS][i / TRACKS] = value;
+            phi[as_row[i] + as_column[j]] = value;
+            phi[as_row[j] + as_column[i]] = value;
         }
     }
 }
@@ -268,23 +281,33 @@ static void search_positions(const struct lanes_field *field, v32 places[4], v32
         search_order(field, orders[i], &best, places, last);
 }
 
+/* Zeros, and a response behind them, of one lane: so all that comes before its beginning is 0. */
+struct lane_response {
+    int16_t zeros[G729_SUBFRAME];
+    int16_t samples[G729_SUBFRAME];
+};
+
 /* The pulses through the impulse response: each lane's response from its own positions on. */
 static void filter_pulses(const v32 position[4], const vmask positive[4],
                           const vpair response[G729_SUBFRAME], vpair filtered[G729_SUBFRAME])
 {
-    /* the response after as many zeros, so that every place can be looked up */
-    vpair padded[2 * G729_SUBFRAME];
-    for (int n = 0; n < G729_SUBFRAME; n++) {
-        padded[n] = twin_all(0);
-        padded[G729_SUBFRAME + n] = response[n];
-        filtered[n] = twin_all(0);
+    struct lane_response lanes[V_LANES];
+    struct lane_places from;
+    for (int lane = 0; lane < V_LANES; lane++) {
+        memset(lanes[lane].zeros, 0, sizeof lanes[lane].zeros);
+        from.at[lane] = lanes[lane].samples;
     }
+    write_places(&from, response, G729_SUBFRAME);
+    memset(filtered, 0, G729_SUBFRAME * sizeof *filtered);
     for (int i = 0; i < 4; i++) {
-        const v32 from = v_minus(v32_all(G729_SUBFRAME), position[i]);
-        for (int n = 0; n < G729_SUBFRAME; n++) {
-            const vpair value = (vpair)take_row((const v32 *)padded + n, from);
-            filtered[n] = twin_select(positive[i], v_add_pairs(filtered[n], value),
-                                      v_sub_pairs(filtered[n], value));
+        const struct lane_places places = lanes_back(&from, position[i]);
+        for (int n = 0; n < G729_SUBFRAME; n += EIGHT) {
+            vpair values[EIGHT];
+            read_eight(&places, n, values);
+            UNROLL
+            for (int k = 0; k < EIGHT; k++)
+                filtered[n + k] = twin_select(positive[i], v_add_pairs(filtered[n + k], values[k]),
+                                              v_sub_pairs(filtered[n + k], values[k]));
         }
     }
 }
