@@ -25,7 +25,7 @@ struct lanes_field {
     v16 phi[TRACKS][TRACKS][TRACK][TRACK];
 };
 
-/* phi(i, j) is at as_row[i] + as_column[j]. */
+/* phi(i, j) is at as_row[i] + as_column[j], where the track of i is not above that of j; the rest is not filled. */
 #define AS_ROW(i) ((i) % TRACKS * TRACKS * TRACK * TRACK + (i) / TRACKS * TRACK)
 #define AS_COLUMN(i) ((i) % TRACKS * TRACK * TRACK + (i) / TRACKS)
 #define FIVE(f, i) f(i), f((i) + 1), f((i) + 2), f((i) + 3), f((i) + 4)
@@ -35,10 +35,10 @@ struct lanes_field {
 static const int16_t as_row[G729_SUBFRAME] = {ALL_POSITIONS(AS_ROW)};
 static const int16_t as_column[G729_SUBFRAME] = {ALL_POSITIONS(AS_COLUMN)};
 
-/* Pairs of positions, and their C^2 and E of (49): one number, as E in the low half and C^2 in the high one. */
+/* Pairs of positions, and what they are compared by: E of (49) in the low half, -C^2 in the high one. */
 struct lanes_candidate {
     vpair ratio;
-    v32 sum; /* C */
+    vpair sum; /* C */
     v32 first;
     v32 second;
 };
@@ -46,23 +46,25 @@ struct lanes_candidate {
 /* Choices that any other beats. */
 V_INLINE struct lanes_candidate no_candidate(void)
 {
-    return (struct lanes_candidate){vpair_all(1, -1), v32_zero(), v32_zero(), v32_zero()};
+    return (struct lanes_candidate){vpair_all(1, 1), twin_all(0), v32_zero(), v32_zero()};
 }
 
-/* E best C^2 - C^2 best E above 0: no E is -32768, for none is below 0 by more than roundings. */
-V_INLINE vmask is_better(vpair square_and_minus_energy, vpair best)
+/* C^2 in the low half and E in the high one, against the best: C^2 x its E - E x its C^2 above 0. */
+V_INLINE vmask is_better(vpair square_and_energy, vpair best)
 {
-    return v_gt(v_products(square_and_minus_energy, best), v32_zero());
+    return v_gt(v_products(square_and_energy, best), v32_zero());
 }
 
-/* `energy` in 32 bits, to be rounded. */
-V_INLINE vmask consider_pulses(v32 sum, v32 energy, struct lanes_candidate *best)
+/* `energy` in 32 bits, to be rounded; `sum` is not negative. */
+V_INLINE vmask consider_pulses(vpair sum, v32 energy, vpair *best)
 {
-    const v32 rounded = v_right(v_plus(v_min(energy, v32_all(INT32_MAX - 0x8000)), v32_all(0x8000)), 16);
-    const v32 square = v_min(v_right(v_product32(sum, sum), 15), v32_all(INT16_MAX));
-    const vmask better = is_better(v_pair32(square, v_minus(v32_zero(), rounded)), best->ratio);
-    best->ratio = twin_select(better, v_pair32(rounded, square), best->ratio);
-    best->sum = v_select(better, sum, best->sum);
+    const v32 rounded = v_plus(v_min(energy, v32_all(INT32_MAX - 0x8000)), v32_all(0x8000));
+    const v32 square = v_products(sum, sum); /* C^2 in the high half */
+    const vpair turned =
+        twin_join((vpair)v_right(rounded, 16), twin_negate((vpair)square));
+    const vmask better =
+        is_better(twin_join((vpair)v_right(square, 16), (vpair)rounded), *best);
+    *best = twin_select(better, turned, *best);
     return better;
 }
 
@@ -103,8 +105,8 @@ V_INLINE void fill_field(const vpair h[G729_SUBFRAME], const vpair negative[G729
                 const v32 high = sum & v32_all((int32_t)0xFFFF0000u); /* alone */
                 value = v_saturate(v_right(v_products((vpair)high, sign), 15));
             }
-            phi[as_row[i] + as_column[j]] = value;
-            phi[as_row[j] + as_column[i]] = value;
+            phi[i % TRACKS < j % TRACKS ? as_row[i] + as_column[j] : as_row[j] + as_column[i]] =
+                value;
         }
     }
 }
@@ -135,13 +137,28 @@ V_INLINE struct place place_of(v32 index)
     return place;
 }
 
-/* phi of each lane's place of a track and place `other` of another: `table` is phi[that track][the other]. */
-V_INLINE vpair pick_phi(const v16 table[TRACK][TRACK], const struct place *place, int other)
+/* phi of places of two tracks. */
+V_INLINE v16 phi_at(const struct lanes_field *field, int track1, int at1, int track2, int at2)
 {
-    v16 value = table[0][other];
+    return track1 <= track2 ? field->phi[track1][track2][at1][at2]
+                            : field->phi[track2][track1][at2][at1];
+}
+
+/* phi of each lane's place of a track and place `other` of another. */
+V_INLINE v16 pick_phi(const struct lanes_field *field, int track, const struct place *place,
+                      int other_track, int other)
+{
+    v16 value = phi_at(field, track, 0, other_track, other);
+    UNROLL
     for (int i = 1; i < TRACK; i++)
-        value = v_select16(place->is[i], table[i][other], value);
-    return v_twin(value);
+        value = v_select16(place->is[i], phi_at(field, track, i, other_track, other), value);
+    return value;
+}
+
+/* sum + 2 phi factor, for a factor up to 8192. */
+V_INLINE v32 add_phi(v32 sum, v16 phi, int16_t factor)
+{
+    return v_dot_saturated(sum, (vpair)v_widen(phi), vpair_all((int16_t)(2 * factor), 0));
 }
 
 V_INLINE vpair pick_target(const vpair target[TRACK], const struct place *place)
@@ -166,26 +183,26 @@ V_INLINE v32 find_largest(const vpair target[TRACK], v32 except)
 }
 
 /* Phase A: the best pair of one of the two largest of `track1` and any of `track2`. */
-static void search_first_pair(const struct lanes_field *field, int track1, int track2,
-                              struct lanes_candidate *best)
+V_INLINE void search_first_pair(const struct lanes_field *field, int track1, int track2,
+                                struct lanes_candidate *best)
 {
-    const v16(*phi)[TRACK] = field->phi[track1][track2];
     v32 first = v32_all(-1);
     *best = no_candidate();
     for (int i = 0; i < 2; i++) {
         first = find_largest(field->target[track1], first);
         const struct place place = place_of(first);
-        v16 own = field->phi[track1][track1][0][0];
+        v16 own = phi_at(field, track1, 0, track1, 0);
         for (int k = 1; k < TRACK; k++)
-            own = v_select16(place.is[k], field->phi[track1][track1][k][k], own);
-        const v32 energy1 = v_products(v_twin(own), twin_all(QUARTER));
+            own = v_select16(place.is[k], phi_at(field, track1, k, track1, k), own);
+        const v32 energy1 = add_phi(v32_zero(), own, QUARTER);
         const vpair target1 = pick_target(field->target[track1], &place);
         for (int second = 0; second < TRACK; second++) {
-            v32 energy = v_dot_saturated(energy1, pick_phi(phi, &place, second), twin_all(HALF_GAIN));
-            energy = v_dot_saturated(energy, v_twin(field->phi[track2][track2][second][second]),
-                                     twin_all(QUARTER));
-            const v32 sum = twin_value(v_add_pairs(target1, field->target[track2][second]));
-            const vmask better = consider_pulses(sum, energy, best);
+            const v16 both = pick_phi(field, track1, &place, track2, second);
+            v32 energy = v_dot_saturated(energy1, v_twin(both), twin_all(HALF_GAIN));
+            energy = add_phi(energy, phi_at(field, track2, second, track2, second), QUARTER);
+            const vpair sum = v_add_pairs(target1, field->target[track2][second]);
+            const vmask better = consider_pulses(sum, energy, &best->ratio);
+            best->sum = twin_select(better, sum, best->sum);
             best->first = v_select(better, first, best->first);
             best->second = v_select(better, v32_all(second), best->second);
         }
@@ -205,14 +222,13 @@ V_INLINE v32 energy_with(const struct lanes_field *field, const struct lanes_pai
                          int at, v32 start, int16_t both, int16_t own)
 {
     for (int i = 0; i < 2; i++)
-        start = v_dot_saturated(start, pick_phi(field->phi[pair->track[i]][track], &pair->place[i], at),
-                                twin_all(both));
-    return v_dot_saturated(start, v_twin(field->phi[track][track][at][at]), twin_all(own));
+        start = add_phi(start, pick_phi(field, pair->track[i], &pair->place[i], track, at), both);
+    return add_phi(start, phi_at(field, track, at, track, at), own);
 }
 
 /* Phase B: the pair of `track1` and `track2` that completes `pair` best. */
-static void search_second_pair(const struct lanes_field *field, const struct lanes_pair *pair,
-                               int track1, int track2, struct lanes_candidate *best)
+V_INLINE void search_second_pair(const struct lanes_field *field, const struct lanes_pair *pair,
+                                 int track1, int track2, struct lanes_candidate *best)
 {
     vpair of_second[TRACK];
     for (int i = 0; i < TRACK; i++)
@@ -224,12 +240,12 @@ static void search_second_pair(const struct lanes_field *field, const struct lan
         const vpair sum1 = v_add_pairs(pair->sum, field->target[track1][first]);
         const v32 energy1 =
             energy_with(field, pair, track1, first, pair->energy0, EIGHTH, SIXTEENTH);
+        UNROLL
         for (int i = 0; i < TRACK; i++) {
-            v32 energy = v_dot_saturated(energy1, v_twin(field->phi[track1][track2][first][i]),
-                                         twin_all(EIGHTH));
+            v32 energy = add_phi(energy1, phi_at(field, track1, first, track2, i), EIGHTH);
             energy = v_dot_saturated(energy, of_second[i], twin_all(HALF_GAIN));
-            const v32 sum = twin_value(v_add_pairs(sum1, field->target[track2][i]));
-            const vmask better = consider_pulses(sum, energy, best);
+            const vpair sum = v_add_pairs(sum1, field->target[track2][i]);
+            const vmask better = consider_pulses(sum, energy, &best->ratio);
             index = v_select(better, v32_all(first * TRACK + i), index);
         }
     }
@@ -238,20 +254,18 @@ static void search_second_pair(const struct lanes_field *field, const struct lan
 }
 
 /* One order of the tracks: where it beats `best`, `places` receives those of the tracks. */
-static void search_order(const struct lanes_field *field, const int order[4], vpair *best,
+V_INLINE void search_order(const struct lanes_field *field, const int order[4], vpair *best,
                          v32 places[4], v32 *last)
 {
     struct lanes_candidate a, b;
     search_first_pair(field, order[0], order[1], &a);
-    const vpair energy = twin_low((v32)a.ratio);
     const struct lanes_pair pair = {{order[0], order[1]},
                                     {place_of(a.first), place_of(a.second)},
-                                    v_products(energy, twin_all(QUARTER)),
-                                    twin_low(a.sum)};
+                                    v_products(twin_low((v32)a.ratio), twin_all(QUARTER)),
+                                    a.sum};
     search_second_pair(field, &pair, order[2], order[3], &b);
-    const v32 ratio = (v32)b.ratio;
-    const vpair turned = v_pair32(v_right(ratio, 16), v_minus(v32_zero(), ratio));
-    const vmask better = is_better(turned, *best);
+    const vpair energy = twin_low((v32)b.ratio), square = twin_negate(twin_high((v32)b.ratio));
+    const vmask better = is_better(twin_join(square, energy), *best);
     *best = twin_select(better, b.ratio, *best);
     const v32 found[4] = {a.first, a.second, b.first, b.second};
     for (int i = 0; i < 4; i++) {
@@ -272,13 +286,14 @@ struct lanes_innovation {
 /* §A.3.8.1: both tracks of the last place, each from two orders of the tracks. */
 static void search_positions(const struct lanes_field *field, v32 places[4], v32 *last)
 {
-    static const int orders[4][4] = {{2, 3, 0, 1}, {3, 0, 1, 2}, {2, 4, 0, 1}, {4, 0, 1, 2}};
     vpair best = no_candidate().ratio;
     for (int i = 0; i < 4; i++)
         places[i] = v32_zero();
     *last = v32_all(3);
-    for (int i = 0; i < 4; i++)
-        search_order(field, orders[i], &best, places, last);
+    search_order(field, (const int[4]){2, 3, 0, 1}, &best, places, last);
+    search_order(field, (const int[4]){3, 0, 1, 2}, &best, places, last);
+    search_order(field, (const int[4]){2, 4, 0, 1}, &best, places, last);
+    search_order(field, (const int[4]){4, 0, 1, 2}, &best, places, last);
 }
 
 /* Zeros, and a response behind them, of one lane: so all that comes before its beginning is 0. */
