@@ -171,6 +171,7 @@ const SESSION_TIMERS = {
   accept: "2xx awaits its ACK: T1 to T2, 64*T1",
   "back-off": "491 to a modification: tried again after a while",
   linger: "final failure sent: a PRACK may still come",
+  expires: "an INVITE is answered within its Expires",
 };
 
 const JOIN_TIMERS = {

@@ -213,7 +213,7 @@ function withType(frame: Uint8Array, type: number): Uint8Array {
 }
 
 scenario(
-  "an INVITE that expires is 487 and the PSTN is cleared [Expires] [487] [RFC 3261 §13.3.1]",
+  "an INVITE that expires is 487 and the PSTN is cleared [Expires] [487] [session timer expires start] [session timer expires expiry] [RFC 3261 §13.3.1]",
   (world) => {
     const call = world.phone.call("104", { headers: [{ name: "Expires", value: "3" }] });
     const begun = world.now;
@@ -226,13 +226,16 @@ scenario(
   },
 );
 
-scenario("an INVITE that was answered in time does not expire [Expires]", (world) => {
-  const call = world.phone.call("110", { headers: [{ name: "Expires", value: "2" }] });
-  world.until(() => call.state === "answered", "the answer");
-  world.run(4000);
-  expect(call.state).toBe("answered");
-  call.hangUp();
-});
+scenario(
+  "an INVITE that was answered in time does not expire [Expires] [session timer expires stop]",
+  (world) => {
+    const call = world.phone.call("110", { headers: [{ name: "Expires", value: "2" }] });
+    world.until(() => call.state === "answered", "the answer");
+    world.run(4000);
+    expect(call.state).toBe("answered");
+    call.hangUp();
+  },
+);
 
 scenario(
   "a peer that redirects ends the call with 23, not followed [302] [cause 23]",
