@@ -135,7 +135,7 @@ drainSeconds: 1
   });
 
   test("a live call is told its packet time by re-INVITE; gain is at once in the engine", async () => {
-    const dialled = dial("--hold", "4", "--codec", "pcma");
+    const dialled = dial("--hold", "0", "--codec", "pcma");
     let id = "";
     await until(async () => {
       const calls = await gateway.get<{ id: string; state: string }[]>("calls");
@@ -148,6 +148,7 @@ drainSeconds: 1
     );
     const shown = await gateway.cli("codec", "show", "--api", gateway.api, "--call", id);
     expect(shown.stdout).toMatch(/sendGainDb +-6 \(call\)/);
+    await fetch(`${gateway.api}/api/v1/calls/${id}`, { method: "DELETE" });
     expect(JSON.parse((await dialled).stdout)).toMatchObject({
       answered: true,
       ptimeMs: 30,
