@@ -105,6 +105,16 @@ static void shift_rows(v16 *rows, int kept, unsigned used)
         rows[i] = v_select16(lanes, rows[i + G729_FRAME], rows[i]);
 }
 
+/* A frame of a lane, as a single channel encodes it. */
+static void encode_alone(struct lanes_encoder *state, unsigned lane, const int16_t *samples,
+                         uint8_t *octets, uint8_t *count)
+{
+    struct g729_encoder encoder;
+    store_encoder(state, lane, &encoder);
+    *count = (uint8_t)g729_encode(&encoder, samples, octets);
+    load_encoder(state, lane, &encoder);
+}
+
 /* A frame of each lane in `used`. */
 static void encode_lanes(struct lanes_encoder *state, unsigned used, const int16_t *const *samples,
                          uint8_t *const *octets, uint8_t *counts)
@@ -166,9 +176,13 @@ void LANES_NAME(encode)(void *group, uint16_t lanes, const int16_t *const sample
     struct lanes_encoders *encoders = group;
     for (unsigned part = 0; part < ENCODER_PARTS; part++) {
         const unsigned first = part * V_LANES, used = lanes >> first & ALL_LANES;
-        if (used != 0)
-            encode_lanes(&encoders->part[part], used, samples + first, octets + first,
-                         counts + first);
+        struct lanes_encoder *state = &encoders->part[part];
+        if ((used & (used - 1)) != 0) {
+            encode_lanes(state, used, samples + first, octets + first, counts + first);
+        } else if (used != 0) {
+            const unsigned lane = (unsigned)__builtin_ctz(used), at = first + lane;
+            encode_alone(state, lane, samples[at], octets[at], &counts[at]);
+        }
     }
 }
 
