@@ -78,12 +78,10 @@ export class MachineBook<State, Input, Output> {
     }
   }
 
+  /** Wakes one machine that is due, so that a fault in it loses nothing of another one's step. */
   wake(stamp: Stamp): readonly BookOutput<State, Output>[] {
-    const outputs: BookOutput<State, Output>[] = [];
-    for (let due = this.#timers.popDue(stamp.now); due; due = this.#timers.popDue(stamp.now)) {
-      outputs.push(...this.#step(due.owner, wake, stamp));
-    }
-    return outputs;
+    const due = this.#timers.popDue(stamp.now);
+    return due === undefined ? [] : this.#step(due.owner, wake, stamp);
   }
 
   deadline(): Instant | undefined {

@@ -120,11 +120,14 @@ export class SipSide {
       case "send": {
         const { flow, octets, transaction, repeated } = output;
         const named = transaction === undefined ? {} : { transaction };
-        const failed = ({ message }: Error) =>
-          this.#inlet({ kind: "transport-error", what: message, ...named });
-        this.#transports.send(flow, octets, failed);
+        const failed = ({ message }: Error, probed?: true) =>
+          this.#inlet({
+            ...{ kind: "transport-error", what: message, ...named },
+            ...(probed ? { probed } : {}),
+          });
+        this.#transports.send(flow, octets, (error) => failed(error));
         // RFC 3261 §18.4: an ICMP error is seen only where somebody looks for it
-        if (repeated) this.#transports.probe(flow, failed);
+        if (repeated) this.#transports.probe(flow, (error) => failed(error, true));
         return;
       }
       case "close-stream":
@@ -133,6 +136,8 @@ export class SipSide {
       case "session":
         this.#events.session(output.event);
         return;
+      case "fault":
+        throw output.error;
       case "resolve":
         this.#resolve(output);
         return;

@@ -42,12 +42,10 @@ export class Driver {
     perform: (output: Output) => void,
   ): Inlet<Input> {
     const run = (work: (stamp: Stamp) => readonly Output[], input: unknown): void => {
-      try {
-        const stamp = { now: this.#world.now(), entropy: this.#world.entropy() };
-        for (const output of work(stamp)) perform(output);
-      } catch (error) {
-        this.#onFault(name, error, input);
-      }
+      const outputs = this.#guard(name, input, () =>
+        work({ now: this.#world.now(), entropy: this.#world.entropy() }),
+      );
+      for (const output of outputs ?? []) this.#guard(name, input, () => perform(output));
       this.#touched.add(attachment);
     };
     const attachment: Attachment = {
@@ -75,6 +73,16 @@ export class Driver {
     this.#stopped = true;
     this.#queue.length = 0;
     this.#world.alarm(undefined, () => undefined);
+  }
+
+  /** One output that cannot be performed does not keep back those after it. */
+  #guard<Value>(name: string, input: unknown, work: () => Value): Value | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#onFault(name, error, input);
+      return undefined;
+    }
   }
 
   #run(): void {

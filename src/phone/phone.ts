@@ -195,6 +195,8 @@ export class Phone {
         return;
       case "anomaly":
         return;
+      case "fault":
+        throw output.error;
     }
   }
 

@@ -39,6 +39,7 @@ export class RequestGate {
       this.#take(received, step);
     } catch (error) {
       this.#respond(received, { status: 500, headers: [] }, step);
+      this.#sessions.abandon(received.transaction, step);
       throw error;
     }
   }

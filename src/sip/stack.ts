@@ -1,11 +1,4 @@
-import {
-  earlier,
-  FaultAbout,
-  type Instant,
-  invariant,
-  type Stamp,
-  uriHost,
-} from "../core/index.js";
+import { earlier, type Instant, invariant, type Stamp, uriHost } from "../core/index.js";
 import { type ResolvedAddress, SessionLayer } from "./dialog/index.js";
 import { type Framed, readMessage, type SipRequest, StreamFramer } from "./message/index.js";
 import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
@@ -45,6 +38,8 @@ export type StackInput =
       readonly kind: "transport-error";
       readonly transaction?: TransactionId;
       readonly what: string;
+      /** A probe found it out: it counts only while nothing has come in answer. */
+      readonly probed?: true;
     }
   | {
       /** The answer to a `resolve`, best first; none: the name has no address. */
@@ -111,9 +106,9 @@ export class SipStack {
         return this.command(input.command, stamp);
       case "transport-error":
         return this.#run(stamp, (step) => {
-          const { transaction, what } = input;
+          const { transaction, what, probed } = input;
           if (transaction === undefined) step.anomaly("send-failed");
-          else step.follow(this.#transactions.transportFailed(transaction, what, stamp));
+          else step.follow(this.#transactions.transportFailed(transaction, what, stamp, probed));
         });
       case "resolved":
         return this.#run(stamp, (step) => {
@@ -134,25 +129,25 @@ export class SipStack {
   }
 
   wake(stamp: Stamp): readonly SipOutput[] {
-    return this.#run(stamp, (step) => {
-      step.follow(this.#transactions.wake(stamp));
-      this.#settle(step);
-      this.#sessions.wake(step);
-    });
+    const step = new StackStep(stamp, this.counters);
+    step.contain(() => step.follow(this.#transactions.wake(stamp)));
+    this.#settle(step);
+    for (let due = this.#sessions.popDue(stamp.now); due; due = this.#sessions.popDue(stamp.now)) {
+      const { owner, name } = due;
+      step.contain(() => this.#sessions.expire(owner, name, step));
+    }
+    this.#settle(step);
+    return step.finish();
   }
 
   #run(stamp: Stamp, work: (step: StackStep) => void): readonly SipOutput[] {
     return this.#carry(new StackStep(stamp, this.counters), work);
   }
 
-  /** A step to its end; a fault of ours in it is its session's. */
+  /** A step to its end. */
   #carry(step: StackStep, work: (step: StackStep) => void): readonly SipOutput[] {
-    try {
-      work(step);
-      this.#settle(step);
-    } catch (error) {
-      throw step.session === undefined ? error : new FaultAbout(step.session, error);
-    }
+    step.contain(() => work(step));
+    this.#settle(step);
     return step.finish();
   }
 
@@ -212,7 +207,8 @@ export class SipStack {
 
   #settle(step: StackStep): void {
     for (let output = step.pending.shift(); output; output = step.pending.shift()) {
-      this.#take(output, step);
+      const one = output;
+      step.contain(() => this.#take(one, step));
     }
   }
 

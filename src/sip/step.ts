@@ -1,4 +1,4 @@
-import type { Stamp } from "../core/index.js";
+import { FaultAbout, type Stamp } from "../core/index.js";
 import type { ResolveQuery, StepSink } from "./dialog/index.js";
 import type { Flow, SessionEvent, SessionId } from "./session-events.js";
 import type { TransactionId, TransactionOutput } from "./transaction/index.js";
@@ -17,6 +17,8 @@ export type SipOutput =
   /** Nothing more can be understood on this stream: close it once what was sent is out. */
   | { readonly kind: "close-stream"; readonly flow: Flow }
   | { readonly kind: "session"; readonly event: SessionEvent }
+  /** An invariant of ours is broken; what came of the step besides holds. */
+  | { readonly kind: "fault"; readonly error: unknown }
   | ({ readonly kind: "resolve" } & ResolveQuery)
   | {
       readonly kind: "trace";
@@ -92,6 +94,17 @@ export class StackStep implements StepSink {
     count(this.#counters.anomalies, what);
     const more = detail === undefined ? {} : { detail };
     this.#outputs.push({ kind: "anomaly", what, ...more, ...this.#about() });
+  }
+
+  /** Does one piece of the step; a fault of ours in it is its session's, and the others go on. */
+  contain(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const { session } = this;
+      const about = session === undefined ? error : new FaultAbout(session, error);
+      this.#outputs.push({ kind: "fault", error: about });
+    }
   }
 
   resolve(query: ResolveQuery): void {

@@ -49,7 +49,8 @@ export interface RunningGateway {
   get<Value>(path: string): Promise<Value>;
   /** Waits until the status says that nothing is left of any call. */
   settled(withinMs?: number): Promise<void>;
-  stop(): Promise<Finished>;
+  /** By SIGTERM unless another signal is named. */
+  stop(signal?: "SIGINT" | "SIGTERM"): Promise<Finished>;
 }
 
 export interface StartOptions {
@@ -93,8 +94,8 @@ export async function startGateway(
     cli: (...args) => run(process.execPath, [main, ...args], { timeoutMs: 60_000 }),
     settled: (withinMs = 10_000) =>
       until(async () => isIdle(await get<Status>("status")), withinMs),
-    stop() {
-      child.kill("SIGTERM");
+    stop(signal = "SIGTERM") {
+      child.kill(signal);
       return finished;
     },
   };

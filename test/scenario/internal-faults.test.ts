@@ -42,3 +42,26 @@ test("a fault of an ISDN interface in one call ends that call, and the next one 
   expect(world.leftovers()).toEqual({ faults: 1 });
   await world.close();
 });
+
+test("an INVITE that breaks in the SIP stack before it is a call gets 500 at once, and calls nobody [500]", async () => {
+  const world = await openWorld();
+  const { invite } = SessionLayer.prototype;
+  vi.spyOn(SessionLayer.prototype, "invite").mockImplementationOnce(function (
+    this: SessionLayer,
+    ...given
+  ) {
+    invite.apply(this, given);
+    return broken();
+  });
+  const bad = world.phone.call("110");
+  world.run(100);
+  expect(bad.status).toBe(500);
+  world.run(2000);
+  expect(world.ladder("gateway").join()).not.toMatch(/SETUP/);
+  expect(world.leftovers()).toEqual({ faults: 1 });
+  const good = world.phone.call("110");
+  world.until(() => good.state === "answered", "the answer");
+  good.hangUp();
+  expect(world.leftovers()).toEqual({ faults: 1 });
+  await world.close();
+});

@@ -190,6 +190,7 @@ export class ScriptedPhone implements SipStation {
         this.#parts.network.send(kind, this.at, { address, port }, output.octets);
       } else if (output.kind === "session") this.#hear(output.event);
       else if (output.kind === "anomaly") this.anomalies.push(output.what);
+      else if (output.kind === "fault") throw output.error;
     }
   }
 

@@ -11,7 +11,7 @@ import { endSession, refuseInvite, releaseFarewell } from "./lifecycle.js";
 import { releaseModification } from "./modification.js";
 import { type ResolvedAddress, SessionTables, StepPort, type StepSink } from "./port.js";
 import { cancelReinvite, receiveRequest } from "./requests.js";
-import type { Incoming, Session, SessionSettings } from "./session.js";
+import type { Incoming, Session, SessionSettings, SessionTimer } from "./session.js";
 import { expire, soonestAccept } from "./session-timers.js";
 import { obey } from "./user-commands.js";
 
@@ -199,16 +199,26 @@ export class SessionLayer {
     this.#conclude(port, undefined);
   }
 
-  /** Fires what is due. */
-  wake(sink: StepSink): void {
-    const { timers } = this.#tables;
-    const { now } = sink.stamp;
-    for (let due = timers.popDue(now); due !== undefined; due = timers.popDue(now)) {
-      const port = this.#port(sink);
-      sink.session = due.owner.id;
-      expire(port, due.owner, due.name);
-      this.#conclude(port, due.owner);
-    }
+  /** The next timer that is due. */
+  popDue(now: Instant): { readonly owner: Session; readonly name: SessionTimer } | undefined {
+    return this.#tables.timers.popDue(now);
+  }
+
+  expire(session: Session, timer: SessionTimer, sink: StepSink): void {
+    const port = this.#port(sink);
+    sink.session = session.id;
+    expire(port, session, timer);
+    this.#conclude(port, session);
+  }
+
+  /** A new INVITE got its final response though a fault of ours came in between: no call comes of it. */
+  abandon(transaction: TransactionId, sink: StepSink): void {
+    const session = this.#tables.servers.get(transaction);
+    if (session?.callee?.transaction !== transaction || session.callee.final) return;
+    session.callee.final = true;
+    const port = this.#port(sink);
+    endSession(port, session, { kind: "failure", status: 500, what: "an internal fault" });
+    this.#conclude(port, session);
   }
 
   #port(sink: StepSink): StepPort {

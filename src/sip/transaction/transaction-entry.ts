@@ -116,6 +116,17 @@ export function serverEntry(
   return { ...common, kind: "non-invite", machine, state: machine.start(request, now).state };
 }
 
+/** An INVITE without a final response: it may be cancelled. */
+export function isPending(entry: ClientEntry): boolean {
+  const { name } = entry.state;
+  return entry.kind === "invite" && (name === "calling" || name === "proceeding");
+}
+
+/** A request that not even a provisional response came to. */
+export function isUnanswered({ side, state }: Entry): boolean {
+  return side === "client" && (state.name === "calling" || state.name === "trying");
+}
+
 /** When the entry's machine wants to be woken. */
 export function deadlineOf(entry: Entry): Instant | undefined {
   if (entry.side === "client")

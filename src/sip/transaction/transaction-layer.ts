@@ -20,6 +20,8 @@ import {
   type ClientEntry,
   clientEntry,
   type Entry,
+  isPending,
+  isUnanswered,
   type ServerEntry,
   serverEntry,
   stepClient,
@@ -119,9 +121,10 @@ export class TransactionLayer implements Transactions {
     transaction: TransactionId,
     what: string,
     stamp: Stamp,
+    probed = false,
   ): readonly TransactionOutput[] {
     const entry = this.#table.find(transaction);
-    if (entry === undefined) return [];
+    if (entry === undefined || (probed && !isUnanswered(entry))) return [];
     const again = entry.side === "client" ? this.#fallBack(entry, stamp) : reconnect(entry);
     if (again !== undefined) return again;
     return this.#step(entry, { kind: "transport-error", what }, stamp.now);
@@ -196,12 +199,10 @@ export class TransactionLayer implements Transactions {
   #receiveResponse(response: SipResponse, flow: Flow, stamp: Stamp): readonly TransactionOutput[] {
     const id = clientKeyOf(response);
     const entry = id === undefined ? undefined : this.#table.findClient(id);
-    if (entry !== undefined)
-      return this.#outputs(
-        entry,
-        stepClient(entry, { kind: "response", response }, stamp.now),
-        flow,
-      );
+    if (entry !== undefined) {
+      const outputs = stepClient(entry, { kind: "response", response }, stamp.now);
+      return this.#outputs(entry, outputs, flow);
+    }
     const via = response.headers.value(header.via);
     const ours = via !== undefined && isSentBy(via, this.#params.sentBy(flow), flow);
     return ours ? [{ kind: "response", response, flow }] : [];
@@ -228,8 +229,7 @@ export class TransactionLayer implements Transactions {
   /** RFC 3261 §18.1.1: the stream was refused, so the large request goes by UDP after all. */
   #fallBack(entry: ClientEntry, stamp: Stamp): readonly TransactionOutput[] | undefined {
     const { fallback } = entry;
-    const unanswered = entry.state.name === "calling" || entry.state.name === "trying";
-    if (fallback === undefined || !unanswered) return undefined;
+    if (fallback === undefined || !isUnanswered(entry)) return undefined;
     this.#table.remove(entry);
     const branch = branchOf(entry.request.headers.value(header.via)) ?? newBranch(stamp);
     const bare = { ...entry.request, headers: entry.request.headers.removeFirst(header.via) };
@@ -238,9 +238,8 @@ export class TransactionLayer implements Transactions {
 
   #overloaded(request: SipRequest, flow: Flow, stamp: Stamp): readonly TransactionOutput[] {
     const retryAfter = String(this.#params.retryAfter ?? DEFAULT_RETRY_AFTER);
-    return this.reject(request, flow, 503, stamp, [
-      { name: header.retryAfter.name, value: retryAfter },
-    ]);
+    const headers = [{ name: header.retryAfter.name, value: retryAfter }];
+    return this.reject(request, flow, 503, stamp, headers);
   }
 
   #step(
@@ -288,11 +287,6 @@ export class TransactionLayer implements Transactions {
   #machineParams(flow: Flow): MachineParams {
     return { timers: this.#timers, reliable: flow.transport !== "udp" };
   }
-}
-
-function isPending(entry: ClientEntry): boolean {
-  const { name } = entry.state;
-  return entry.kind === "invite" && (name === "calling" || name === "proceeding");
 }
 
 function newBranch({ entropy }: Stamp): string {

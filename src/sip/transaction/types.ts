@@ -145,11 +145,15 @@ export interface Transactions {
     stamp: Stamp,
     headers?: readonly HeaderField[],
   ): readonly TransactionOutput[];
-  /** The transport could not send for that transaction (RFC 3261 §18.4). */
+  /**
+   * The transport could not send for that transaction (RFC 3261 §18.4). `probed`: a probe beside it says
+   * so, which is believed only while nothing has come in answer.
+   */
   transportFailed(
     transaction: TransactionId,
     what: string,
     stamp: Stamp,
+    probed?: boolean,
   ): readonly TransactionOutput[];
   /** Fires what is due. */
   wake(stamp: Stamp): readonly TransactionOutput[];

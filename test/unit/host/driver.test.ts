@@ -104,3 +104,21 @@ test("a stopped driver runs nothing any more", () => {
   stepped.advance(100);
   expect(log).toEqual(["heard a"]);
 });
+
+test("an output that cannot be performed is reported and keeps back none of those after it", () => {
+  const faults: unknown[] = [];
+  const driver = new Driver(steppedWorld().world, (_name, error) => faults.push(error));
+  const log: string[] = [];
+  const collection = {
+    receive: (word: string) => [`${word} 1`, `${word} 2`, `${word} 3`],
+    wake: () => [],
+    deadline: () => undefined,
+  };
+  const inlet = driver.attach("words", collection, (output: string) => {
+    if (output === "a 2") throw new Error("cannot");
+    log.push(output);
+  });
+  inlet("a");
+  expect(log).toEqual(["a 1", "a 3"]);
+  expect(faults).toEqual([expect.objectContaining({ message: "cannot" })]);
+});

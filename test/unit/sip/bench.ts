@@ -106,6 +106,7 @@ export class Bench {
   #take(outputs: readonly SipOutput[]): this {
     this.outputs.push(...outputs);
     for (const output of outputs) {
+      if (output.kind === "fault") throw output.error;
       if (output.kind === "session") this.events.push(output.event);
       if (output.kind === "anomaly") this.anomalies.push(output.what);
       if (output.kind !== "send") continue;

@@ -71,6 +71,8 @@ export class Gate implements Station<Uint8Array> {
           this.#session(output.event);
         } else if (output.kind === "anomaly") {
           this.anomalies.push(`${output.what} ${output.detail ?? ""}`);
+        } else if (output.kind === "fault") {
+          throw output.error;
         }
       }
     });

@@ -129,6 +129,8 @@ export class Party implements Station<Uint8Array> {
         this.#wire.in(10, () => this.#perform(answer, this.#wire.stamp()));
       } else if (output.kind === "session") {
         this.#hear(output.event);
+      } else if (output.kind === "fault") {
+        throw output.error;
       }
     }
   }

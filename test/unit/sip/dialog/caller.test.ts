@@ -133,6 +133,21 @@ test("no answer at all is 408, no way is 503 [Timer B] [RFC 3261 §8.1.3.1]", ()
   for (const call of [silent, cut]) expect(call.stack.alive).toEqual(quiet);
 });
 
+test("a probe that says unreachable ends an INVITE that nothing has answered, and no other [RFC 3261 §18.4]", () => {
+  const probed = (call: Calling) => {
+    const send = call.outputs.find((output) => output.kind === "send");
+    const transaction = send?.transaction ?? "";
+    return call.give({ kind: "transport-error", transaction, what: "refused", probed: true });
+  };
+  const dead = new Calling().pass(500);
+  probed(dead);
+  expect(dead.take()).toMatchObject([{ kind: "ended", by: { kind: "failure", status: 503 } }]);
+  const ringing = new Calling().answers(180, {}).pass(500);
+  ringing.take();
+  probed(ringing);
+  expect(ringing.take()).toEqual([]);
+});
+
 test("a reliable 183 gets its PRACK with RAck [PRACK] [RFC 3262 §4]", () => {
   const call = new Calling().answers(183, { more: reliable(700), body: "answer" });
   const prack = only(call);
