@@ -5,7 +5,10 @@ import { duration, print, printJson, printTable } from "./output.js";
 import { traceLine } from "./trace.js";
 
 export function addCalls(program: Command): void {
-  const calls = withApi(program.command("calls").description("shows the calls, or one in full"))
+  const calls = program
+    .command("calls")
+    .description("shows the calls, or one in full; ends a call");
+  withApi(calls.command("show", { isDefault: true }).description("the calls, or one in full"))
     .argument("[id]", "one call, with its messages and the way of its cause")
     .action((id: string | undefined, options: ApiOptions) =>
       id === undefined ? listCalls(options) : showCall(id, options),
@@ -14,7 +17,8 @@ export function addCalls(program: Command): void {
     .argument("<id>")
     .action(async (id: string, options: ApiOptions) => {
       await client(options).send("DELETE", `calls/${encodeURIComponent(id)}`);
-      print(`call ${id} is being cleared`);
+      if (options.json === true) printJson({ ok: true });
+      else print(`call ${id} is being cleared`);
     });
 }
 

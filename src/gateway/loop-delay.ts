@@ -3,7 +3,7 @@ import type { GatewayStatus } from "./views.js";
 
 /** How late Node's event loop is. */
 export class LoopDelay {
-  readonly #histogram = monitorEventLoopDelay({ resolution: 10 });
+  readonly #histogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
 
   start(): void {
     this.#histogram.enable();
@@ -14,11 +14,18 @@ export class LoopDelay {
   }
 
   view(): GatewayStatus["eventLoopDelayMs"] {
-    const { mean, max } = this.#histogram;
-    return { mean: ms(mean), p99: ms(this.#histogram.percentile(99)), max: ms(max) };
+    return lateness(this.#histogram, SAMPLE_MS);
   }
 }
 
-function ms(nanoseconds: number): number {
-  return nanoseconds > 0 ? nanoseconds / 1e6 : 0;
+/** Node counts the time from one sample to the next: what is beyond the interval is the delay. */
+export function lateness(
+  samples: { readonly mean: number; readonly max: number; percentile(part: number): number },
+  intervalMs: number,
+): GatewayStatus["eventLoopDelayMs"] {
+  const late = (nanoseconds: number): number => Math.max(nanoseconds / 1e6 - intervalMs, 0) || 0;
+  const { mean, max } = samples;
+  return { mean: late(mean), p99: late(samples.percentile(99)), max: late(max) };
 }
+
+const SAMPLE_MS = 10;

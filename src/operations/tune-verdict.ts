@@ -78,19 +78,31 @@ export function choose(
     undefined,
   );
   if (best === undefined) return undefined;
-  const near = heard.filter(({ mos }) => mos >= best.mos - ALIKE);
+  const near = heard.filter((row) => hundredths(best) - hundredths(row) <= ALIKE);
   const least = Math.min(...near.map(bandwidth));
-  const thrifty = near.filter((row) => bandwidth(row) <= least * THRIFTY);
-  const [chosen = best] = thrifty.sort((a, b) => b.mos - a.mos || a.delayMs - b.delayMs);
-  const { mos, delayMs, lossPercent, candidate } = chosen;
-  const score = `MOS ${mos.toFixed(2)} at ${delayMs.toFixed(0)} ms and ${lossPercent.toFixed(1)} % loss`;
-  const reason =
-    near.length === 1
-      ? `no other comes within ${ALIKE} of it`
-      : `of the ${near.length} within ${ALIKE} of the best (${best.mos.toFixed(2)}) ` +
-        `${thrifty.length === 1 ? "it takes the least bandwidth" : `it is the best of those ${thrifty.length} that take the least bandwidth`}, ` +
-        `${bandwidth(chosen)} kbit/s`;
-  return { chosen, why: `${nameOf(candidate)}: ${score}; ${reason}` };
+  const thrifty = near.filter((row) => bandwidth(row) === least);
+  const [chosen = best] = thrifty.sort(
+    (a, b) => hundredths(b) - hundredths(a) || a.delayMs - b.delayMs,
+  );
+  return {
+    chosen,
+    why: `${nameOf(chosen.candidate)}: ${scoreOf(chosen)}; ${reason(near, thrifty, best)}`,
+  };
+}
+
+function scoreOf({ mos, delayMs, lossPercent }: Rated): string {
+  return `MOS ${mos.toFixed(2)} at ${delayMs.toFixed(0)} ms and ${lossPercent.toFixed(1)} % loss`;
+}
+
+function reason(near: readonly Rated[], thrifty: readonly Rated[], best: Rated): string {
+  const alike = (ALIKE / 100).toFixed(1);
+  if (near.length === 1) return `no other comes within ${alike} of it`;
+  const ties =
+    thrifty.length === 1 ? "" : ` like ${thrifty.length - 1} more, and is the best of these`;
+  return (
+    `of the ${near.length} within ${alike} of the best (${best.mos.toFixed(2)}) ` +
+    `it takes the least bandwidth, ${bandwidth(thrifty[0] ?? best)} kbit/s${ties}`
+  );
 }
 
 type Rated = TuneRow & {
@@ -103,7 +115,10 @@ function bandwidth({ kbitPerSecond = Number.POSITIVE_INFINITY }: TuneRow): numbe
   return Math.round(kbitPerSecond);
 }
 
-/** A difference of opinion scores that nobody hears. */
-const ALIKE = 0.1;
-/** So much more bandwidth is no matter. */
-const THRIFTY = 1.1;
+/** As the table shows it. */
+function hundredths({ mos }: Rated): number {
+  return Math.round(mos * 100);
+}
+
+/** A difference of opinion scores that nobody hears, in hundredths. */
+const ALIKE = 10;

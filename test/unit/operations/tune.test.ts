@@ -94,13 +94,24 @@ test("of those that are about as good the thriftiest is chosen, and why is said"
   );
 });
 
-test("a better score beats bandwidth; a little bandwidth does not beat a score", () => {
+test("a better score beats bandwidth", () => {
   expect(choose([row("pcma", 4.2, 80), row("g729", 3.7, 24)])?.why).toMatch(
     /^pcma .*no other comes within 0.1 of it$/,
   );
-  const verdict = choose([row("pcmu", 4.15, 78), row("pcma", 4.2, 80)]);
-  expect(verdict?.chosen.candidate.codec).toBe("pcma");
-  expect(verdict?.why).toMatch(/best of those 2 that take the least bandwidth, 80 kbit\/s$/);
+});
+
+test("none of those about as good takes less than the choice; of equals the best is it", () => {
+  const rows = [row("pcmu", 4.14, 80), row("pcma", 4.08, 73.4), row("g729", 4.09, 73, 134)];
+  const verdict = choose([...rows, row("pcmu", 4.09, 73, 140)]);
+  expect(verdict?.chosen).toBe(rows[2]);
+  expect(verdict?.why).toMatch(
+    /of the 4 within 0.1 of the best \(4.14\) it takes the least bandwidth, 73 kbit\/s like 2 more, and is the best of these$/,
+  );
+});
+
+test("scores are compared as the table shows them", () => {
+  const verdict = choose([row("pcma", 4.144, 80), row("g729", 4.036, 24)]);
+  expect(verdict?.chosen.candidate.codec).toBe("g729");
 });
 
 test("calls that failed are no choice", () => {
