@@ -25,7 +25,10 @@ export class PeerCalls {
     this.#shared = shared;
     const { options, driver, log, legs, traces } = shared;
     this.#peers = new PeerBook(options.peers);
-    const sip = { listeners: options.listen.sip, version: options.version, openTransports };
+    const sip = {
+      ...{ listeners: options.listen.sip, version: options.version, openTransports },
+      takesFrom: (address: string) => this.#peers.bySource({ address }) !== undefined,
+    };
     this.#sip = new SipSide(sip, driver, {
       session: (event) => this.#onSession(event),
       trace: (direction, { address, port }, octets, session) => {

@@ -16,6 +16,8 @@ export interface SipSideOptions {
   readonly listeners: readonly SipListenerOptions[];
   readonly version: string;
   readonly openTransports: OpenCarrier;
+  /** Whether an address is a peer's. */
+  readonly takesFrom: (address: string) => boolean;
 }
 
 export interface SipSideEvents {
@@ -36,16 +38,18 @@ export class SipSide {
   readonly #events: SipSideEvents;
   readonly #driver: Driver;
   readonly #version: string;
+  readonly #takesFrom: (address: string) => boolean;
   #stack: SipStack | undefined;
   #inlet: Inlet<StackInput> = () => undefined;
 
   constructor(
-    { listeners, version, openTransports }: SipSideOptions,
+    { listeners, version, openTransports, takesFrom }: SipSideOptions,
     driver: Driver,
     events: SipSideEvents,
   ) {
     this.#options = listeners;
     this.#version = version;
+    this.#takesFrom = takesFrom;
     this.#driver = driver;
     this.#events = events;
     this.#transports = openTransports(listeners, {
@@ -64,7 +68,8 @@ export class SipSide {
       if (local === undefined) continue;
       listeners[name] = { transport, address: advertised ?? local.address, port: local.port };
     }
-    this.#stack = new SipStack({ listeners, product: `Trunkgate/${this.#version}` });
+    const product = `Trunkgate/${this.#version}`;
+    this.#stack = new SipStack({ listeners, product, takesFrom: this.#takesFrom });
     this.#inlet = this.#driver.attach("sip", this.#stack, (output) => this.#perform(output));
   }
 

@@ -21,6 +21,8 @@ export interface StackParameters {
    * where the stack is an end point (§8.2 asks nothing of a UAS).
    */
   readonly exhaustedInvite?: "refuse" | "answer";
+  /** Whether the user takes calls from there: OPTIONS from elsewhere get 403 too. Default: from anywhere. */
+  readonly takesFrom?: (address: string) => boolean;
   /** Seconds in the Retry-After of a 503 for want of room. */
   readonly retryAfter?: number;
   /** Default 16,384. */
@@ -50,6 +52,7 @@ export type Policy =
 /** Parameters with their defaults in place. */
 export interface Settings extends SessionSettings {
   readonly exhaustedInvite: "refuse" | "answer";
+  readonly takesFrom: (address: string) => boolean;
   readonly retryAfter: number;
   readonly maximumTransactions: number;
 }
@@ -65,6 +68,7 @@ export function resolveSettings(parameters: StackParameters): Settings {
     acceptLanguage: parameters.acceptLanguage ?? ["en"],
     product: parameters.product,
     exhaustedInvite: parameters.exhaustedInvite ?? "refuse",
+    takesFrom: parameters.takesFrom ?? (() => true),
     retryAfter: parameters.retryAfter ?? 5,
     maximumSessions: parameters.maximumSessions ?? 16_384,
     maximumEarlyDialogs: parameters.maximumEarlyDialogs ?? 16,

@@ -73,8 +73,12 @@ export class RequestGate {
     }
   }
 
-  /** RFC 3261 §11.2. */
+  /** RFC 3261 §11.2: what an INVITE would get. */
   #options(received: Received, step: StackStep): void {
+    if (!this.#settings.takesFrom(received.flow.address)) {
+      this.#refuse(received, { status: 403, headers: [] }, step);
+      return;
+    }
     const refusal = checkPolicy(this.policy, this.#sessions.live, this.#settings);
     const answer = refusal ?? { status: 200, headers: [] };
     const headers = [...capabilityFields(this.#settings), ...answer.headers];

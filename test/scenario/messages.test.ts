@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { RawCaller } from "./raw-caller.js";
 import { babble, beginningOf, find } from "./speech.js";
 import { type ScenarioWorld, scenario } from "./world.js";
 
@@ -220,3 +221,16 @@ function brokenBearer(message: Uint8Array): Uint8Array {
   copy.fill(0x00, at + 2, at + 2 + (copy[at + 1] ?? 0));
   return copy;
 }
+
+scenario(
+  "OPTIONS are answered as an INVITE would be: 403 to who is no peer [OPTIONS] [403]",
+  (world) => {
+    const peer = new RawCaller(world.network);
+    const stranger = new RawCaller(world.network, { address: "192.0.2.7", port: 5060 });
+    for (const one of [peer, stranger]) one.options();
+    world.run(100);
+    expect(peer.heard).toEqual(["SIP/2.0 200 OK"]);
+    expect(stranger.heard).toEqual(["SIP/2.0 403 Forbidden"]);
+    world.rest(40_000);
+  },
+);

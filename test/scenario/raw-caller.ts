@@ -25,6 +25,11 @@ export class RawCaller implements SipStation {
     this.#say("INVITE", number, 1, "z9hG4bKinvite", lines, sdp);
   }
 
+  options(): void {
+    this.#to = "<sip:127.0.0.1:5060>";
+    this.#say("OPTIONS", "", 1, "z9hG4bKoptions", [], "");
+  }
+
   ack(number: string): void {
     this.#say("ACK", number, 1, "z9hG4bKinvite", [], "");
   }
@@ -58,12 +63,12 @@ export class RawCaller implements SipStation {
   ): void {
     const { address, port } = this.at;
     const text = [
-      `${method} sip:${number}@127.0.0.1:5060 SIP/2.0`,
+      `${method} sip:${number === "" ? "" : `${number}@`}127.0.0.1:5060 SIP/2.0`,
       `Via: SIP/2.0/UDP ${address}:${port};branch=${branch}`,
       "Max-Forwards: 70",
       `From: <sip:raw@${address}>;tag=raw`,
       `To: ${this.#to}`,
-      "Call-ID: raw",
+      `Call-ID: raw-${address}`,
       `CSeq: ${cseq} ${method}`,
       `Contact: <sip:raw@${address}:${port}>`,
       ...headers,
