@@ -91,7 +91,8 @@ export class Gateway {
     const parts = { engine: this.#engine, router, driver: this.#driver };
     this.#peers = new PeerCalls(shared, openTransports);
     this.codecs = new CodecControl(shared, this.#peers);
-    this.#trunks = new TrunkCalls(shared, spans, parts, alarm);
+    const room = (hasRoom: boolean) => this.#peers.setRoom(hasRoom);
+    this.#trunks = new TrunkCalls(shared, spans, parts, { alarm, room });
     this.exchange = buildExchange(options, spans, { ...parts, world });
   }
 

@@ -9,6 +9,7 @@ import type { Hosts } from "./leg-book.js";
 import { lawOf, type PeerOptions, type TrunkGroupOptions } from "./options.js";
 import { PeerBook } from "./peers.js";
 import { joinParams, profileOf } from "./profile.js";
+import { passesBetweenPeers } from "./route-rules.js";
 import type { Shared } from "./shared.js";
 import { SipLegs } from "./sip-legs.js";
 import { SipSide } from "./sip-side.js";
@@ -20,6 +21,7 @@ export class PeerCalls {
   readonly #sip: SipSide;
   readonly #legs: SipLegs;
   #resolving: NodeJS.Timeout | undefined;
+  #draining = false;
 
   constructor(shared: Shared, openTransports: OpenCarrier) {
     this.#shared = shared;
@@ -57,7 +59,14 @@ export class PeerCalls {
 
   /** New calls are refused with 503. */
   drain(): void {
+    this.#draining = true;
     this.#sip.policy({ kind: "refuse", status: 503, retryAfter: 30 });
+  }
+
+  /** Without a circuit OPTIONS say so, unless there are calls that need none. */
+  setRoom(hasRoom: boolean): void {
+    if (this.#draining || passesBetweenPeers(this.#shared.options.routes)) return;
+    this.#sip.policy({ kind: hasRoom ? "admit" : "busy" });
   }
 
   uris(): ReturnType<SipSide["uris"]> {

@@ -37,6 +37,15 @@ function translation({
   return { strip, prefix, ...(nature === undefined ? {} : { nature }) };
 }
 
+/** Whether a call from a peer may go to a peer. */
+export function passesBetweenPeers(routes: readonly RouteOptions[]): boolean {
+  return routes.some(
+    ({ from, to }) =>
+      (from.peers !== undefined || from.trunkGroups === undefined) &&
+      to.some(({ peer }) => peer !== undefined),
+  );
+}
+
 /** The routes, checked. */
 export function routeTable(options: GatewayOptions): RouteTable {
   const overlap = new Set(options.trunkGroups.filter((g) => g.overlap).map(({ name }) => name));

@@ -2,7 +2,7 @@ import { type CallEvent, type Cause, cause, type Setup } from "../call/index.js"
 import type { Leg, LiveCall } from "./calls.js";
 import type { OpenSpan } from "./exchange-side.js";
 import type { Shared } from "./shared.js";
-import type { TrunkLeg } from "./trunk-events.js";
+import type { TrunkEvents, TrunkLeg } from "./trunk-events.js";
 import type { TrunkSpanParts } from "./trunk-span.js";
 import { Trunks } from "./trunks.js";
 
@@ -16,7 +16,7 @@ export class TrunkCalls {
     shared: Shared,
     spans: ReadonlyMap<string, OpenSpan>,
     parts: TrunkSpanParts,
-    alarm: (what: string, raised: boolean) => void,
+    { alarm, room }: Pick<TrunkEvents, "alarm" | "room">,
   ) {
     this.#shared = shared;
     const { options, calls, legs, media, traces, log } = shared;
@@ -37,6 +37,7 @@ export class TrunkCalls {
         traces.isdn(direction, span.name, octets, () => legs.callOf(leg));
       },
       alarm,
+      room,
       anomaly: (what, leg) => log.info({ leg, what }, "ISDN"),
     });
   }

@@ -16,6 +16,8 @@ export interface TrunkEvents {
   displaced(leg: string): void;
   /** The leg's span failed: its call is to be cleared with this cause. */
   failed(leg: string, cause: Cause): void;
+  /** Whether there is any circuit that a call could seize, each time that this changes. */
+  room(hasRoom: boolean): void;
   trace(span: TrunkSpan, direction: "sent" | "received", octets: Uint8Array, leg?: string): void;
   alarm(what: string, raised: boolean): void;
   anomaly(what: string, leg?: string): void;

@@ -27,6 +27,7 @@ export class Trunks {
   readonly #legs = new Map<string, TrunkLeg>();
   /** The channel to name in the first answer to an incoming call. */
   readonly #grants = new Map<string, ChannelChoice>();
+  #hasRoom = true;
 
   constructor(
     groups: readonly TrunkGroupOptions[],
@@ -80,7 +81,9 @@ export class Trunks {
     if (![...group.spans.values()].some((span) => span.usable)) {
       return cause(27, "private-network-local", `no link of trunk group ${groupName} is up`);
     }
-    for (const output of group.circuits.step({ kind: "seize", call: leg, except })) {
+    const outputs = group.circuits.step({ kind: "seize", call: leg, except });
+    this.#noteRoom();
+    for (const output of outputs) {
       if (output.kind === "refused") return output.cause;
       if (output.kind === "seized") return this.#take(group, leg, output.circuit);
     }
@@ -241,7 +244,15 @@ export class Trunks {
     if (group !== undefined) this.#perform(group, group.circuits.step(input));
   }
 
+  #noteRoom(): void {
+    const hasRoom = this.groups().some(({ circuits }) => circuits.hasFree);
+    if (hasRoom === this.#hasRoom) return;
+    this.#hasRoom = hasRoom;
+    this.#events.room(hasRoom);
+  }
+
   #perform(group: OpenGroup, outputs: readonly CircuitOutput[]): void {
+    this.#noteRoom();
     for (const output of outputs) {
       switch (output.kind) {
         case "moved":

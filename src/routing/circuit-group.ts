@@ -95,6 +95,11 @@ export class CircuitGroup {
     }
   }
 
+  /** Whether there is a circuit that a call could seize. */
+  get hasFree(): boolean {
+    return !this.#hunt.isEmpty;
+  }
+
   /** The circuit that a call holds. */
   circuitOf(call: string): Circuit | undefined {
     return this.#byCall.get(call)?.circuit;

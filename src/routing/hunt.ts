@@ -82,6 +82,10 @@ export class Hunt {
     return this.#free.has(index);
   }
 
+  get isEmpty(): boolean {
+    return this.#free.first() === undefined;
+  }
+
   /** The circuit to take next, among `mask` when given. It stays free until deleted. */
   pick(mask?: BitSet): number | undefined {
     switch (this.#order) {

@@ -36,7 +36,19 @@ export function checkRequest(
   );
 }
 
-/** What refuses a new INVITE now, and is the answer to OPTIONS (RFC 3261 §11.2). */
+/** What OPTIONS get instead of 200: what an INVITE would get (RFC 3261 §11.2). */
+export function checkOptions(
+  policy: Policy,
+  source: string,
+  sessions: number,
+  settings: Settings,
+): Refusal | undefined {
+  if (!settings.takesFrom(source)) return { status: 403, headers: [] };
+  if (policy.kind === "busy") return { status: 503, headers: [retryIn(settings.retryAfter)] };
+  return checkPolicy(policy, sessions, settings);
+}
+
+/** What refuses a new INVITE now. */
 export function checkPolicy(
   policy: Policy,
   sessions: number,

@@ -40,6 +40,8 @@ export interface StackParameters {
  */
 export type Policy =
   | { readonly kind: "admit" }
+  /** The user would refuse an INVITE, in its own words: OPTIONS get 503. */
+  | { readonly kind: "busy" }
   | {
       readonly kind: "refuse";
       /** 400 to 699. */

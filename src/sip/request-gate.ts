@@ -1,4 +1,10 @@
-import { checkPolicy, checkRequest, type Refusal, refuseOutside } from "./admission.js";
+import {
+  checkOptions,
+  checkPolicy,
+  checkRequest,
+  type Refusal,
+  refuseOutside,
+} from "./admission.js";
 import { capabilityFields, type SessionLayer } from "./dialog/index.js";
 import {
   createResponse,
@@ -75,11 +81,8 @@ export class RequestGate {
 
   /** RFC 3261 §11.2: what an INVITE would get. */
   #options(received: Received, step: StackStep): void {
-    if (!this.#settings.takesFrom(received.flow.address)) {
-      this.#refuse(received, { status: 403, headers: [] }, step);
-      return;
-    }
-    const refusal = checkPolicy(this.policy, this.#sessions.live, this.#settings);
+    const { address } = received.flow;
+    const refusal = checkOptions(this.policy, address, this.#sessions.live, this.#settings);
     const answer = refusal ?? { status: 200, headers: [] };
     const headers = [...capabilityFields(this.#settings), ...answer.headers];
     this.#respond(received, { ...answer, headers }, step);

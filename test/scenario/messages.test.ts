@@ -234,3 +234,26 @@ scenario(
     world.rest(40_000);
   },
 );
+
+scenario(
+  "OPTIONS get 503 while there is no circuit for an INVITE, and 200 again after [OPTIONS] [503]",
+  (world) => {
+    const ask = (port: number) => {
+      const one = new RawCaller(world.network, { address: "127.0.0.1", port });
+      one.options();
+      world.run(100);
+      return one.heard[0];
+    };
+    expect(ask(5081)).toBe("SIP/2.0 200 OK");
+    world.engine.setFault(world.farEnd("e1-1"), { alarm: "los" });
+    world.run(3000);
+    expect(ask(5082)).toBe("SIP/2.0 503 Service Unavailable");
+    const call = world.phone.call("110");
+    world.until(() => call.state === "ended", "the refusal");
+    expect(call.status).toBe(502);
+    world.engine.setFault(world.farEnd("e1-1"), { alarm: "none" });
+    world.run(15_000);
+    expect(ask(5083)).toBe("SIP/2.0 200 OK");
+    world.rest(40_000);
+  },
+);

@@ -68,7 +68,7 @@ export class RawCaller implements SipStation {
       "Max-Forwards: 70",
       `From: <sip:raw@${address}>;tag=raw`,
       `To: ${this.#to}`,
-      `Call-ID: raw-${address}`,
+      `Call-ID: raw-${address}-${port}`,
       `CSeq: ${cseq} ${method}`,
       `Contact: <sip:raw@${address}:${port}>`,
       ...headers,
