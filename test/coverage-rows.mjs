@@ -16,7 +16,7 @@ export async function universe(top) {
   const room = (path) => import(pathToFileURL(join(top, "dist", path)).href);
   const { TIMER_ROWS } = await room("isdn/index.js");
   const { elementRows } = await room("isdn/q931/elements/rows.js");
-  const { messageRows } = await room("isdn/q931/message-rows.js");
+  const { messageRow, messageRows } = await room("isdn/q931/message-rows.js");
   const { timerTable } = await room("sip/transaction/index.js");
   const { header } = await room("sip/message/header-table.js");
   const { CAUSE_MAPS } = await room("interworking/index.js");
@@ -80,7 +80,9 @@ export async function universe(top) {
       title: "Q.931 messages",
       every: "message",
       looksLike: /^message /,
-      rows: messageRows.map(({ name, clause }) => ({ tag: name, meaning: clause })),
+      rows: messageRows
+        .filter((one) => one === messageRow(one.type))
+        .map(({ name, clause }) => ({ tag: name, meaning: clause })),
     },
     {
       title: "Q.931 elements",

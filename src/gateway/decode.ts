@@ -10,7 +10,7 @@ export interface DecodedNode {
 
 /**
  * Decodes the hexadecimal octets of a Q.931 message, or of a Q.921 frame from the address octet on.
- * A message begins with its protocol discriminator, 08 (03 for maintenance); a frame with its address.
+ * A message begins with its protocol discriminator, 08 (43 or 03 for maintenance); a frame with its address.
  */
 export function decodeHex(text: string): Result<DecodedNode, string> {
   if (text.length > LONGEST) return err(`at most ${LONGEST} characters`);
@@ -18,9 +18,10 @@ export function decodeHex(text: string): Result<DecodedNode, string> {
   if (octets === undefined)
     return err("not hexadecimal: an even number of digits 0-9, a-f is wanted");
   if (octets.length < 2) return err("nothing to decode: a message has at least three octets");
-  const isMessage = octets[0] === 0x08 || octets[0] === 0x03;
+  const isMessage = MESSAGES.has(octets[0] ?? 0);
   const tree: TreeNode = isMessage ? describeMessage(octets) : describeFrame(octets);
   return ok(tree);
 }
 
 const LONGEST = 8192;
+const MESSAGES: ReadonlySet<number> = new Set([0x08, 0x43, 0x03]);

@@ -5,7 +5,15 @@ import type { InterfaceOutput } from "./interface-events.js";
 import type { InterfaceParams } from "./params.js";
 import { channelsElement, statusElements } from "./q931/call-elements.js";
 import { namedChannel } from "./q931/channel-answer.js";
-import { type Element, element, type Message, timeslotsOf, type Verdict } from "./q931/index.js";
+import {
+  composeMessage,
+  type Element,
+  element,
+  globalCallReference,
+  type Message,
+  timeslotsOf,
+  type Verdict,
+} from "./q931/index.js";
 import {
   noRestart,
   type RestartInput,
@@ -34,8 +42,7 @@ export type GlobalMessageType =
 /** What the procedures need from the interface. */
 export interface GlobalUser {
   emit(output: InterfaceOutput): void;
-  /** `answers`: the flag says that the other side chose the reference (§4.3). */
-  send(type: GlobalMessageType, answers: boolean, elements: readonly Element[], stamp: Stamp): void;
+  send(message: Message, stamp: Stamp): void;
   /** Calls on these channels, or all calls, are cleared inside. */
   clear(timeslots: readonly number[] | "all", stamp: Stamp): void;
 }
@@ -59,6 +66,8 @@ export class GlobalProcedures {
   #serviceState: ServiceState = noService;
   /** The class of their last RESTART of everything: its acknowledgement has the same one (§5.5.2). */
   #classOfTheirs = SINGLE_INTERFACE;
+  /** That of their last SERVICE: AT&T's switches say another one than NI-2, and hear no other. */
+  #discriminatorOfTheirs: number | undefined;
 
   constructor(params: InterfaceParams, channels: ChannelStatus, user: GlobalUser) {
     this.#params = params;
@@ -120,7 +129,7 @@ export class GlobalProcedures {
     const made = ownCause(value, this.#params.call.location, "global call reference");
     const cause = diagnostics === undefined ? made : { ...made, diagnostics };
     this.#user.emit({ kind: "anomaly", what: `cause ${value} for the global reference`, cause });
-    this.#user.send("status", true, statusElements(cause, this.#restartNumber()), stamp);
+    this.#send("status", true, statusElements(cause, this.#restartNumber()), stamp);
   }
 
   #hearRestart(message: Message, type: "restart" | "restart-acknowledge", stamp: Stamp) {
@@ -144,6 +153,7 @@ export class GlobalProcedures {
     const named = namedChannel(message, this.#params.call.profile.interfaceIdentifier);
     if (status === undefined || named.kind !== "named" || !this.#channels.has(named.timeslot))
       return this.#note("SERVICE for a channel or status that there is not");
+    if (type === "service") this.#discriminatorOfTheirs = message.discriminator;
     this.#stepService({ kind: type, timeslot: named.timeslot, status }, stamp);
   }
 
@@ -160,7 +170,7 @@ export class GlobalProcedures {
   #performRestart(output: RestartOutput, stamp: Stamp) {
     switch (output.kind) {
       case "send":
-        return this.#user.send(
+        return this.#send(
           output.type,
           output.type === "restart-acknowledge",
           this.#restartElements(output.scope, output.type),
@@ -230,7 +240,21 @@ export class GlobalProcedures {
       { kind: "change-status", preference: CHANNEL, status: STATUSES.indexOf(status) } as const,
       channelsElement([timeslot], this.#params.call),
     ];
-    this.#user.send(output.type, output.type === "service-acknowledge", elements, stamp);
+    const answers = output.type === "service-acknowledge";
+    const discriminator = answers ? this.#discriminatorOfTheirs : undefined;
+    this.#send(output.type, answers, elements, stamp, discriminator);
+  }
+
+  /** `answers`: the flag says that the other side chose the reference (§4.3). */
+  #send(
+    type: GlobalMessageType,
+    answers: boolean,
+    elements: readonly Element[],
+    stamp: Stamp,
+    discriminator?: number,
+  ): void {
+    const reference = globalCallReference(answers);
+    this.#user.send(composeMessage(type, reference, elements, discriminator), stamp);
   }
 
   #timeslots(scope: RestartScope): readonly number[] {

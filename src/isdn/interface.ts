@@ -13,11 +13,9 @@ import {
   type CallReference,
   causeElement,
   composeMessage,
-  type Element,
-  globalCallReference,
   judgeComponents,
   judgeFaults,
-  type MessageType,
+  type Message,
   type Parsed,
   parseMessage,
   printMessage,
@@ -49,14 +47,13 @@ export class IsdnInterface {
     this.#calls = new Calls(this.#params, this.#channels, {
       emit,
       send: (type, reference, elements, stamp, leg) =>
-        this.#send(type, reference, elements, stamp, leg),
+        this.#send(composeMessage(type, reference, elements), stamp, leg),
       maintain: (timeslot, stamp) => this.#maintain(timeslot, stamp),
       repair: (timeslot, stamp) => this.#global.restart([timeslot], stamp),
     });
     this.#global = new GlobalProcedures(this.#params, this.#channels, {
       emit,
-      send: (type, answers, elements, stamp) =>
-        this.#send(type, globalCallReference(answers), elements, stamp),
+      send: (message, stamp) => this.#send(message, stamp),
       clear: (timeslots, stamp) => this.#clear(timeslots, stamp),
     });
   }
@@ -142,7 +139,7 @@ export class IsdnInterface {
     const about = answers.length === 0 ? undefined : this.#callOf(parsed);
     // EN 300 196-1 §8.3.1: not while the call is being cleared
     if (about !== undefined && !isClearing(about.state))
-      this.#send("facility", about.reference, answers, stamp, about.leg);
+      this.#send(composeMessage("facility", about.reference, answers), stamp, about.leg);
   }
 
   /** Dummy, global, known or unknown call reference (§5.8.3). */
@@ -179,23 +176,17 @@ export class IsdnInterface {
     const cause = ownCause(answer.cause, this.#params.call.location, "unknown call reference");
     const back = { ...reference, flag: !reference.flag };
     const elements = answer.kind === "status" ? statusElements(cause, 0) : [causeElement(cause)];
-    this.#send(answer.kind, back, elements, stamp);
+    this.#send(composeMessage(answer.kind, back, elements), stamp);
   }
 
   #callOf(parsed: Heard): Call | undefined {
     return this.#calls.ofReference(referenceOf(parsed));
   }
 
-  #send(
-    type: MessageType,
-    reference: CallReference,
-    elements: readonly Element[],
-    stamp: Stamp,
-    leg?: LegId,
-  ): void {
-    const octets = printMessage(composeMessage(type, reference, elements));
-    if (this.#link.send(octets, type, stamp)) this.#trace("sent", octets, leg);
-    else this.#note(`${type} not sent: no data link, or too long`, leg);
+  #send(message: Message, stamp: Stamp, leg?: LegId): void {
+    const octets = printMessage(message);
+    if (this.#link.send(octets, message.type, stamp)) this.#trace("sent", octets, leg);
+    else this.#note(`${message.type} not sent: no data link, or too long`, leg);
   }
 
   #changeLink(change: "lost" | "restored" | "reset", stamp: Stamp): void {

@@ -78,6 +78,32 @@ describe.concurrent("[libpri] [tshark] expiry of the timers of Q.931 tables 9-1 
     );
   });
 
+  test("T306: tones after DISCONNECT end with RELEASE [T306 expiry]", async () => {
+    await withPair(
+      { side: "network", peer: ["--mode", "answer"], T306: SHORT, ...PATIENT },
+      async (pair) => {
+        await answered(pair);
+        const before = pair.frames.length;
+        pair.deaf = true;
+        const tones = { description: "in-band-information", location: "user" } as const;
+        const why = cause(16, "user", "test");
+        pair.call("a", { kind: "disconnect", cause: why, progress: [tones] });
+        await pair.until(() => hasSent(pair, RELEASE));
+        expect(messages(pair, before)).toEqual([DISCONNECT, RELEASE]);
+      },
+    );
+  });
+
+  test("T323: SERVICE goes out twice, and is heard twice [T323 expiry] [SERVICE]", async () => {
+    await withPair({ side: "user", profile: "ni2", T323: SHORT, ...PATIENT }, async (pair) => {
+      pair.deaf = true;
+      pair.tell({ kind: "service", timeslot: 5, status: "out-of-service" });
+      await pair.until(() => pair.said.some((one) => one.kind === "anomaly"));
+      await pair.until(() => pair.peerSaid("SERVICE").length === 2);
+      expect(messages(pair)).toEqual([SERVICE, SERVICE]);
+    });
+  });
+
   test("T313: CONNECT without CONNECT ACKNOWLEDGE, DISCONNECT [T313 expiry] [cause 102]", async () => {
     await withPair({ side: "user", T313: SHORT, ...PATIENT }, async (pair) => {
       pair.perform = (output) => {
@@ -143,6 +169,12 @@ describe.concurrent("[libpri] [tshark] expiry of the timers of Q.931 tables 9-1 
   });
 });
 
+function hasSent(pair: LibpriPair, type: number): boolean {
+  return pair.said.some(
+    (one) => one.kind === "trace" && one.direction === "sent" && one.octets[4] === type,
+  );
+}
+
 function linkUps(pair: LibpriPair): number {
   return pair.said.filter((one) => one.kind === "data-link" && one.up).length;
 }
@@ -161,13 +193,15 @@ async function answered(pair: LibpriPair): Promise<void> {
 }
 
 async function withPair(
-  options: Pick<PairOptions, "side" | "peer"> & Readonly<Record<string, unknown>>,
+  options: Pick<PairOptions, "side" | "peer"> &
+    Partial<Pick<PairOptions, "profile">> &
+    Readonly<Record<string, unknown>>,
   work: (pair: LibpriPair) => Promise<void>,
 ): Promise<void> {
-  const { side, peer = [], ...timers } = options;
+  const { side, peer = [], profile = "etsi", ...timers } = options;
   const pair = new LibpriPair({
     side,
-    profile: "etsi",
+    profile,
     peer,
     ours: { timers: timers as Record<string, number> },
   });
@@ -212,3 +246,5 @@ const RELEASE = 0x4d;
 const RELEASE_COMPLETE = 0x5a;
 const RESTART = 0x46;
 const STATUS_ENQUIRY = 0x75;
+/** Of NI-2, with the protocol discriminator 0x43. */
+const SERVICE = 0x07;

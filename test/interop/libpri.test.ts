@@ -329,6 +329,41 @@ describe.concurrent.for(COMBINATIONS)("[libpri] our $side side, $profile", ({ si
   });
 });
 
+describe.concurrent.for(SIDES)("[libpri] SERVICE of NI-2, our %s side", (side) => {
+  const OUT_OF_SERVICE = 2;
+  const IN_SERVICE = 0;
+
+  test("ours is heard and acknowledged [SERVICE] [SERVICE ACKNOWLEDGE] [T323 start] [T323 stop]", async () => {
+    await withPair({ side, profile: "ni2" }, async (pair) => {
+      for (const [status, code] of [
+        ["out-of-service", OUT_OF_SERVICE],
+        ["in-service", IN_SERVICE],
+      ] as const) {
+        const service = { timeslot: 5, status } as const;
+        pair.tell({ kind: "service", ...service });
+        await pair.until(() => tellsService(pair, { ...service, by: "us" }));
+        await pair.until(() => pair.peerSaid("SERVICE").some((one) => one.status === code));
+        expect(pair.peerSaid("SERVICE").at(-1)).toMatchObject({ chan: 5, status: code });
+      }
+      await pair.idle();
+    });
+  });
+
+  test("theirs is heard and acknowledged [SERVICE] [SERVICE ACKNOWLEDGE]", async () => {
+    await withPair({ side, profile: "ni2" }, async (pair) => {
+      pair.ask(`service 7 ${OUT_OF_SERVICE}`);
+      const told = { timeslot: 7, status: "out-of-service", by: "them" } as const;
+      await pair.until(() => tellsService(pair, told));
+      expect(pair.snapshot.channels[6]).toMatchObject({ timeslot: 7, state: "out-of-service" });
+      await pair.until(() => pair.peerSaid("SERVICE_ACK").length === 1);
+      expect(pair.peerSaid("SERVICE_ACK")[0]).toMatchObject({ chan: 7, status: OUT_OF_SERVICE });
+      pair.ask(`service 7 ${IN_SERVICE}`);
+      await pair.until(() => tellsService(pair, { ...told, status: "in-service" }));
+      await pair.idle();
+    });
+  });
+});
+
 describe.concurrent.for(SIDES)("[libpri] overlap, our %s side", (side) => {
   test("digits are sent one by one [SETUP ACKNOWLEDGE] [INFORMATION] [T304 start] [T304 stop]", async () => {
     await withPair(
@@ -425,6 +460,18 @@ afterAll(() => {
   expect(malformed(frames.etsi, "ETSI")).toEqual([]);
   expect(malformed(frames.ni2)).toEqual([]);
 });
+
+type Service = Extract<InterfaceOutput, { kind: "service" }>;
+
+function tellsService(pair: LibpriPair, service: Omit<Service, "kind">): boolean {
+  return pair.said.some(
+    (one) =>
+      one.kind === "service" &&
+      one.timeslot === service.timeslot &&
+      one.status === service.status &&
+      one.by === service.by,
+  );
+}
 
 async function withPair(
   options: PairOptions,

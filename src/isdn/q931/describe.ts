@@ -5,7 +5,13 @@ import type { Element, ElementKind, ElementOf, KnownElement } from "./elements/e
 import { type Field, latin1 } from "./elements/row.js";
 import { rowOfCode, rowOfKind } from "./elements/rows.js";
 import type { CallReference, ElementFault, Message, Parsed, Receiving } from "./message.js";
-import { CALL_CONTROL, MAINTENANCE, messageRow, messageRowOf } from "./message-rows.js";
+import {
+  ATT_MAINTENANCE,
+  CALL_CONTROL,
+  messageRow,
+  messageRowOf,
+  NATIONAL_MAINTENANCE,
+} from "./message-rows.js";
 import { parseMessage } from "./parse.js";
 import { describeComponents } from "./rose.js";
 
@@ -197,7 +203,8 @@ const FAULTS = {
 
 const DISCRIMINATORS: Readonly<Record<number, string>> = {
   [CALL_CONTROL]: "Q.931 call control",
-  [MAINTENANCE]: "maintenance (NI-2)",
+  [NATIONAL_MAINTENANCE]: "maintenance (NI-2)",
+  [ATT_MAINTENANCE]: "maintenance (AT&T)",
 };
 
 type Summaries = { readonly [Kind in ElementKind]?: (element: ElementOf<Kind>) => string };

@@ -28,7 +28,7 @@ export {
   type Receiving,
   type Verdict,
 } from "./message.js";
-export { CALL_CONTROL, MAINTENANCE, messageRow, messageRows } from "./message-rows.js";
+export { CALL_CONTROL, messageRow, messageRows } from "./message-rows.js";
 export * from "./neutral.js";
 export { parseMessage } from "./parse.js";
 export { composeMessage, printMessage } from "./print.js";

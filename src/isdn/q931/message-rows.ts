@@ -24,8 +24,9 @@ export interface MessageRow {
 
 /** Q.931 §4.2: call control. */
 export const CALL_CONTROL = 0x08;
-/** NI-2, T1.607: maintenance. */
-export const MAINTENANCE = 0x03;
+/** Maintenance: NI-2's, and AT&T's with the codes of its two types the other way round. */
+export const NATIONAL_MAINTENANCE = 0x43;
+export const ATT_MAINTENANCE = 0x03;
 
 const N: Direction = "network-to-user";
 const U: Direction = "user-to-network";
@@ -215,24 +216,35 @@ export const messageRows: readonly MessageRow[] = [
     "call-state": mandatory(),
     ...display,
   }),
-  row("service-acknowledge", 0x07, "T1.607", service, MAINTENANCE),
-  row("service", 0x0f, "T1.607", service, MAINTENANCE),
+  row("service-acknowledge", 0x0f, "T1.607", service, NATIONAL_MAINTENANCE),
+  row("service", 0x07, "T1.607", service, NATIONAL_MAINTENANCE),
+  row("service-acknowledge", 0x07, "TR 41459", service, ATT_MAINTENANCE),
+  row("service", 0x0f, "TR 41459", service, ATT_MAINTENANCE),
 ];
 
-export function messageRow(type: MessageType): MessageRow {
-  return BY_TYPE[type];
+/** The row of a type; SERVICE has one for each discriminator, the first being that of NI-2. */
+export function messageRow(type: MessageType, discriminator?: number): MessageRow {
+  const usual = BY_TYPE[type];
+  if (discriminator === undefined || usual.discriminator === discriminator) return usual;
+  return BY_CODE[discriminator]?.find((one) => one?.type === type) ?? usual;
+}
+
+export function isMaintenance(
+  discriminator: number | undefined,
+): discriminator is typeof NATIONAL_MAINTENANCE | typeof ATT_MAINTENANCE {
+  return discriminator === NATIONAL_MAINTENANCE || discriminator === ATT_MAINTENANCE;
 }
 
 export function messageRowOf(discriminator: number, code: number): MessageRow | undefined {
   return BY_CODE[discriminator]?.[code];
 }
 
-const BY_TYPE = Object.fromEntries(messageRows.map((one) => [one.type, one])) as Readonly<
-  Record<MessageType, MessageRow>
->;
+const BY_TYPE = Object.fromEntries(
+  messageRows.toReversed().map((one) => [one.type, one]),
+) as Readonly<Record<MessageType, MessageRow>>;
 
 const BY_CODE: Readonly<Record<number, readonly (MessageRow | undefined)[]>> = Object.fromEntries(
-  [CALL_CONTROL, MAINTENANCE].map((discriminator) => [
+  [CALL_CONTROL, NATIONAL_MAINTENANCE, ATT_MAINTENANCE].map((discriminator) => [
     discriminator,
     Array.from({ length: 128 }, (_, code) =>
       messageRows.find((one) => one.discriminator === discriminator && one.code === code),

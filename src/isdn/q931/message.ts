@@ -13,7 +13,7 @@ export interface CallReference {
   readonly flag: boolean;
 }
 
-/** Messages of table 3-1 for circuit-mode calls, and the maintenance messages (discriminator 3). */
+/** Messages of table 3-1 for circuit-mode calls, and the maintenance messages. */
 export type MessageType =
   | "alerting"
   | "call-proceeding"
@@ -49,6 +49,8 @@ export interface Message {
   readonly type: MessageType;
   readonly callReference: CallReference;
   readonly elements: readonly Element[];
+  /** Where it is not the usual one of the type: SERVICE with the discriminator of AT&T. */
+  readonly discriminator?: number;
 }
 
 /** What the receiver knows of its place: rows of the tables of §3.1 hold per profile and direction. */

@@ -6,8 +6,9 @@ import { rowOfCode, rowOfKind } from "./elements/rows.js";
 import type { CallReference, ElementFault, Parsed, Receiving } from "./message.js";
 import {
   CALL_CONTROL,
-  MAINTENANCE,
+  isMaintenance,
   type MessageRow,
+  messageRow,
   messageRowOf,
   type Place,
 } from "./message-rows.js";
@@ -22,7 +23,7 @@ export function parseMessage(octets: Uint8Array, receiving: Receiving): Parsed {
   if (octets.length < 3) return { kind: "ignored", reason: "too-short" };
   const discriminator = from.uint8();
   // §5.8.1; the maintenance discriminator is NI-2's alone.
-  const maintenance = discriminator === MAINTENANCE && receiving.profile === "ni2";
+  const maintenance = isMaintenance(discriminator) && receiving.profile === "ni2";
   if (discriminator !== CALL_CONTROL && !maintenance)
     return { kind: "ignored", reason: "discriminator" };
   const callReference = parseCallReference(from);
@@ -33,7 +34,9 @@ export function parseMessage(octets: Uint8Array, receiving: Receiving): Parsed {
   const row = messageRowOf(discriminator, code);
   if (row === undefined) return { kind: "unknown-type", discriminator, callReference, code };
   const { elements, faults } = new ElementReader(from, row, receiving).read();
-  return { kind: "message", message: { type: row.type, callReference, elements }, faults };
+  const read = { type: row.type, callReference, elements };
+  const message = row === messageRow(row.type) ? read : { ...read, discriminator };
+  return { kind: "message", message, faults };
 }
 
 /** §5.8.3.1: bits 8 to 5 of octet 1 are 0; a length beyond ours is an invalid format. */

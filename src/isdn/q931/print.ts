@@ -10,8 +10,10 @@ export function composeMessage(
   type: MessageType,
   callReference: CallReference,
   elements: readonly Element[],
+  discriminator?: number,
 ): Message {
-  return { type, callReference, elements: sortElements(elements) };
+  const message = { type, callReference, elements: sortElements(elements) };
+  return discriminator === undefined ? message : { ...message, discriminator };
 }
 
 /**
@@ -19,7 +21,7 @@ export function composeMessage(
  * another codeset than the one that holds. Throws only on contents longer than a length octet can say.
  */
 export function printMessage(message: Message): Uint8Array {
-  const row = messageRow(message.type);
+  const row = messageRow(message.type, message.discriminator);
   const to = new ByteWriter(128).uint8(row.discriminator);
   printCallReference(to, message.callReference);
   to.uint8(row.code);

@@ -96,6 +96,8 @@ static void on_event(pri_event *e) {
   case PRI_EVENT_DCHAN_UP: ev("DCHAN_UP"); end(); if (!up) { up = 1; if (o.call) t_call = ms() + o.start_ms; } break;
   case PRI_EVENT_DCHAN_DOWN: ev("DCHAN_DOWN"); end(); up = 0; break;
   case PRI_EVENT_RESTART: ev("RESTART"); printf(",\"chan\":%d", e->restart.channel); end(); break;
+  case PRI_EVENT_SERVICE: ev("SERVICE"); printf(",\"chan\":%d,\"status\":%d", e->service.channel, e->service.changestatus); end(); break;
+  case PRI_EVENT_SERVICE_ACK: ev("SERVICE_ACK"); printf(",\"chan\":%d,\"status\":%d", e->service_ack.channel, e->service_ack.changestatus); end(); break;
   case PRI_EVENT_RESTART_ACK: ev("RESTART_ACK"); printf(",\"chan\":%d", e->restartack.channel); end(); break;
   case PRI_EVENT_CONFIG_ERR: ev("CONFIG_ERR"); jstr("text", e->err.err); end(); break;
   case PRI_EVENT_RING:
@@ -139,6 +141,7 @@ static void command(char *s) { char *c = strtok(s, " \t\r\n"); if (!c) return; c
   if (!strcmp(c, "call") && a) { place(a, b); return; }
   if (!strcmp(c, "quit")) { stopping = 1; return; }
   if (!strcmp(c, "restart") && a) { pri_reset(P, atoi(a)); ev("SEND_RESTART"); end(); return; }
+  if (!strcmp(c, "service") && a && b) { pri_maintenance_service(P, 0, atoi(a), atoi(b)); ev("SEND_SERVICE"); end(); return; }
   int id = a && a[0] == '#' ? atoi(a + 1) : 0; char *v = id ? b : a; l = byid(id); if (!l) { ev("NO_SUCH_LEG"); end(); return; }
   if (!strcmp(c, "proceed")) pri_proceeding(P, l->call, l->chan, v ? 1 : 0);
   else if (!strcmp(c, "alert")) pri_acknowledge(P, l->call, l->chan, v ? 1 : 0);
@@ -184,7 +187,7 @@ int main(int argc, char **argv) {
   pri_set_message(msg); pri_set_error(err);
   P = pri_new_cb(dfd, o.node, o.sw, io_read, io_write, NULL); if (!P) return 1;
   if (o.debug) pri_set_debug(P, o.debug);
-  pri_set_overlapdial(P, o.overlap || o.more); pri_hangup_fix_enable(P, 1); pri_facility_enable(P);
+  pri_set_overlapdial(P, o.overlap || o.more); pri_hangup_fix_enable(P, 1); pri_facility_enable(P); pri_set_service_message_support(P, 1);
   ev("START"); jstr("node", pri_node2str(o.node)); jstr("switch", pri_switch2str(o.sw)); jstr("libpri", pri_get_version()); end();
   int in = 1;
   while (!stopping) {

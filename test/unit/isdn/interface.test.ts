@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { element, indicateChannels, selectChannel } from "../../../src/isdn/q931/index.js";
+import {
+  callReference,
+  composeMessage,
+  element,
+  indicateChannels,
+  printMessage,
+  selectChannel,
+} from "../../../src/isdn/q931/index.js";
 import {
   causeOf,
   hangUp,
@@ -631,6 +638,23 @@ describe("SERVICE of NI-2", () => {
     expect(wire.call("b", ourSetup(), { timeslot: 2, exclusive: true })).toEqual(["SETUP 1>"]);
   });
 
+  test.each([0x43, 0x03])(
+    "theirs is answered with the discriminator that it came with: %i [SERVICE ACKNOWLEDGE]",
+    (discriminator) => {
+      const wire = script();
+      const reference = callReference(0, false);
+      const service = composeMessage("service", reference, status(2), discriminator);
+      wire.hearOctets(printMessage(service));
+      const answer = wire.outputs.filter((one) => one.kind === "trace").at(-1);
+      expect(answer?.direction).toBe("sent");
+      expect(answer?.octets[0]).toBe(discriminator);
+      // Ours is always that of NI-2.
+      wire.tell({ kind: "service", timeslot: 3, status: "out-of-service" });
+      const ours = wire.outputs.filter((one) => one.kind === "trace").at(-1);
+      expect([...(ours?.octets.subarray(0, 5) ?? [])]).toEqual([0x43, 2, 0, 0, 0x07]);
+    },
+  );
+
   test("ours counts at once and is acknowledged [SERVICE] [T323 stop]", () => {
     const wire = script();
     expect(wire.tell({ kind: "service", timeslot: 2, status: "out-of-service" })).toEqual([
@@ -674,16 +698,6 @@ describe("SERVICE of NI-2", () => {
     );
     expect(wire.outputs.at(-2)).toMatchObject({ event: { callingName: "Alice Smith" } });
   });
-});
-
-test("call references wrap at 32767 and pass over those in use (§4.3)", () => {
-  const wire = new InterfaceScript({ side: "user" }).start();
-  wire.call("keeps 1", ourSetup(), { timeslot: 4, exclusive: true });
-  for (let call = 2; call <= 32_767; call++) {
-    wire.call("x", ourSetup(), { timeslot: 1, exclusive: true });
-    wire.hear("release-complete", ours(call), [causeOf(17)]);
-  }
-  expect(wire.call("x", ourSetup(), { timeslot: 1, exclusive: true })).toEqual(["SETUP 2>"]);
 });
 
 test.each([

@@ -68,6 +68,7 @@ describe("call reference (§4.3)", () => {
     ["", "too-short"],
     ["0900017f", "discriminator"],
     ["030200000f", "discriminator"], // maintenance outside NI-2
+    ["4302000007", "discriminator"],
   ])("%s is ignored: %s", (text, reason) => {
     const even = text.length % 2 === 0 ? text : text.slice(0, -1);
     expect(parse(even)).toEqual({ kind: "ignored", reason });
@@ -281,7 +282,7 @@ describe("SERVICE (NI-2) [SERVICE]", () => {
   const ni2: Receiving = { profile: "ni2", direction: "network-to-user" };
 
   test("reads and prints back with its own discriminator", () => {
-    const text = "030200000f0101c21803a98381";
+    const text = "43020000070101c21803a98381";
     const { message: read, faults } = message(parse(text, ni2));
     expect(faults).toEqual([]);
     expect(read.type).toBe("service");
@@ -294,8 +295,18 @@ describe("SERVICE (NI-2) [SERVICE]", () => {
   });
 
   test("its types are others than those of call control [SERVICE ACKNOWLEDGE]", () => {
-    expect(parse("0302000007", ni2)).toMatchObject({ message: { type: "service-acknowledge" } });
-    expect(parse("0302000005", ni2)).toMatchObject({ kind: "unknown-type", discriminator: 3 });
+    expect(parse("430200000f", ni2)).toMatchObject({ message: { type: "service-acknowledge" } });
+    expect(parse("4302000005", ni2)).toMatchObject({ kind: "unknown-type", discriminator: 0x43 });
+  });
+
+  test.each([
+    ["service", "030200000f0101c21803a98381"],
+    ["service-acknowledge", "03020000070101c21803a98381"],
+  ] as const)("%s of AT&T has the other's code", (type, text) => {
+    const { message: read, faults } = message(parse(text, ni2));
+    expect(faults).toEqual([]);
+    expect(read.type).toBe(type);
+    expect(hex(printMessage(read))).toBe(text);
   });
 });
 
@@ -353,5 +364,8 @@ describe("any octets", () => {
 
 test("names of messages are those of table 3-1", () => {
   expect(messageRow("setup-acknowledge")).toMatchObject({ code: 0x0d, name: "SETUP ACKNOWLEDGE" });
-  expect(new Set(messageRows.map(({ type }) => type)).size).toBe(messageRows.length);
+  const keys = messageRows.map(({ type, discriminator }) => `${type} ${discriminator}`);
+  expect(new Set(keys).size).toBe(messageRows.length);
+  for (const one of messageRows) expect(messageRow(one.type, one.discriminator)).toBe(one);
+  expect(messageRow("service")).toMatchObject({ code: 0x07, discriminator: 0x43 });
 });
