@@ -25,9 +25,10 @@ export function addCodecConvert(codec: Command): void {
 function withCodec(command: Command): Command {
   return command
     .addOption(
-      new Option("--codec <name>", "without it: by the ending, else g729").choices([
-        ...["g729", "pcma", "pcmu"],
-      ]),
+      new Option(
+        "--codec <name>",
+        "without it: by the ending, or the WAV header of what is decoded, else g729",
+      ).choices([...["g729", "pcma", "pcmu"]]),
     )
     .option("--json", "print the summary as JSON");
 }

@@ -5,7 +5,7 @@ import type {
   CodecOverrides,
   CodecSettingsView,
 } from "../operations/index.js";
-import { type ApiOptions, client, number, wholeNumber, withApi } from "./options.js";
+import { type ApiOptions, client, number, packetTime, wholeNumber, withApi } from "./options.js";
 import { CommandError, EXIT, print, printJson, printTable } from "./output.js";
 
 interface Scope {
@@ -38,7 +38,7 @@ export function addCodecSettings(codec: Command): void {
   ).action(showSettings);
   withScope(withApi(codec.command("set").description("changes settings while calls are up")))
     .option("--order <codecs>", "codecs by preference, such as g729,pcma", list)
-    .option("--ptime <ms>", "packet time: 10, 20, 30, 40 or 60", wholeNumber(10, 60))
+    .option("--ptime <ms>", "packet time: 10, 20, 30, 40 or 60", packetTime)
     .option("--annex-b <on|off>", "G.729 Annex B may be used", onOff)
     .option("--vad <on|off>", "pauses are not sent", onOff)
     .option("--comfort-noise <on|off>", "comfort noise (RFC 3389) with G.711", onOff)

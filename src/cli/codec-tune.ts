@@ -79,8 +79,10 @@ function controlOf(api: string): TuneControl {
 }
 
 function printRows(rows: readonly TuneRow[]): void {
+  const heads = ["codec", "ptime", "VAD", "conceal", "buffer", "delay", "loss %", "MOS"];
+  const someFailed = rows.some(({ failed }) => failed !== undefined);
   printTable(
-    ["codec", "ptime", "VAD", "conceal", "buffer", "delay", "loss %", "MOS", "kbit/s", "CPU %"],
+    [...heads, "kbit/s", "CPU %", ...(someFailed ? ["failed"] : [])],
     rows.map(({ candidate, failed, ...row }) => [
       ...[candidate.codec, candidate.ptimeMs, onOff(candidate.vad), onOff(candidate.concealment)],
       `${candidate.jitterMinMs}-${candidate.jitterMaxMs}`,
@@ -89,7 +91,7 @@ function printRows(rows: readonly TuneRow[]): void {
             ...[row.delayMs?.toFixed(0), row.lossPercent?.toFixed(1), row.mos?.toFixed(2)],
             ...[row.kbitPerSecond?.toFixed(0), row.cpuPercent?.toPrecision(2)],
           ]
-        : [failed]),
+        : [...Array<undefined>(5), failed]),
     ]),
   );
 }

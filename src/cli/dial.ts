@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type DialOptions, type DialProgress, type DialReport, dial } from "../operations/index.js";
-import { number, wholeNumber } from "./options.js";
+import { number, type PacketTime, packetTime, wholeNumber } from "./options.js";
 import { CommandError, EXIT, print, printJson } from "./output.js";
 
 interface Flags extends DialOptions {
@@ -52,14 +52,6 @@ export function addDial(program: Command): void {
       else printReport(outcome.value);
       if (!outcome.value.answered) process.exitCode = EXIT.failed;
     });
-}
-
-type PacketTime = DialOptions["ptimeMs"];
-
-function packetTime(text: string): PacketTime {
-  const found = PACKET_TIMES.find((time) => String(time) === text);
-  if (found !== undefined) return found;
-  throw new InvalidArgumentError("10, 20, 30, 40 or 60 is wanted.");
 }
 
 function progressLine({ atMs, what }: DialProgress): string {
@@ -129,5 +121,3 @@ function inMs(ms: number | undefined): string | undefined {
 function inSeconds(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : `${(ms / 1000).toFixed(1)} s`;
 }
-
-const PACKET_TIMES: readonly PacketTime[] = [10, 20, 30, 40, 60];

@@ -80,7 +80,7 @@ async function waitForEnd(api: string, ids: readonly string[]): Promise<Originat
   }
 }
 
-function sentence(call: OriginatedView): string {
+export function sentence(call: OriginatedView): string {
   const answer =
     call.answeredMs === undefined
       ? "not answered"
@@ -89,7 +89,8 @@ function sentence(call: OriginatedView): string {
     call.cause === undefined
       ? ""
       : `, cause ${call.cause.value} ${call.cause.name} (${call.cause.location})`;
-  return `${call.from} to ${call.to} on ${call.span}/${call.timeslot ?? "-"}: ${answer}${cause}`;
+  const circuit = call.timeslot === undefined ? "" : ` on ${call.span}/${call.timeslot}`;
+  return `${call.from} to ${call.to}${circuit}: ${answer}${cause}`;
 }
 
 interface FaultOptions extends ApiOptions {

@@ -34,6 +34,15 @@ export function number(low: number, high: number): (text: string) => number {
   };
 }
 
+const PACKET_TIMES = [10, 20, 30, 40, 60] as const;
+export type PacketTime = (typeof PACKET_TIMES)[number];
+
+export function packetTime(text: string): PacketTime {
+  const found = PACKET_TIMES.find((time) => String(time) === text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError("10, 20, 30, 40 or 60 is wanted.");
+}
+
 /** `1,5,7-9` as timeslots. */
 export function timeslots(text: string): number[] {
   const list = text.split(",").flatMap((part) => {

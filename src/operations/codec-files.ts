@@ -32,7 +32,8 @@ export async function convertFile(
   options: ConvertOptions,
   onProgress: (part: number) => void,
 ): Promise<Result<ConvertReport, string>> {
-  const plan = planOf(options);
+  const codec = options.codec ?? (await codecOfWave(options));
+  const plan = planOf({ ...options, ...(codec === undefined ? {} : { codec }) });
   if (!plan.ok) return plan;
   const source = await openSource(options, plan.value);
   if (!source.ok) return source;
@@ -53,6 +54,18 @@ export async function convertFile(
     await source.value.file.close();
     await target.value.close().catch(() => undefined);
   }
+}
+
+/** Of a WAV file that is decoded: its header says what it holds. */
+async function codecOfWave({ way, from }: ConvertOptions): Promise<FileCodec | undefined> {
+  if (way === "encode" || !/\.wav$/i.test(from)) return undefined;
+  const file = await open(from, "r").catch(() => undefined);
+  const source = await file
+    ?.stat()
+    .then((info) => (info.isFile() ? look(file, from, true) : undefined));
+  await file?.close();
+  const coding = source?.ok === true ? source.value.coding : undefined;
+  return coding === "a-law" ? "pcma" : coding === "mu-law" ? "pcmu" : undefined;
 }
 
 interface Source {

@@ -54,6 +54,8 @@ export async function prepare(options: DialOptions): Promise<Result<Prepared, st
   if (!/^[0-9*#A-D,]*$/i.test(digits)) {
     return err(`digits are 0-9 * # A-D, and a comma for a pause of a second, not "${digits}"`);
   }
+  const nobody = nameless(options);
+  if (nobody !== undefined) return err(nobody);
   const place = await placeOf(options);
   if (!place.ok) return place;
   const play = options.play === undefined ? ok(undefined) : await readWaveFile(options.play);
@@ -75,14 +77,23 @@ export async function prepare(options: DialOptions): Promise<Result<Prepared, st
 /** `host`, `host:port`, `[IPv6]`, `[IPv6]:port`; port 5060 when none is said. */
 export function parseHostPort(
   text: string,
+  option = "--to",
 ): Result<{ readonly host: string; readonly port: number }, string> {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:@[\]]+))(?::(\d{1,5}))?$/i.exec(text.trim());
   const [, v6, name, port = "5060"] = match ?? [];
   const host = v6 ?? name;
   if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
-    return err(`--to is host:port, such as 127.0.0.1:5060 or [::1]:5060, not "${text}"`);
+    return err(`${option} is host:port, such as 127.0.0.1:5060 or [::1]:5060, not "${text}"`);
   }
   return ok({ host, port: Number(port) });
+}
+
+/** Says that there is nothing to call, or to call from. */
+function nameless({ number = "", from, answer }: DialOptions): string | undefined {
+  if (answer !== true && number.replace(/^sips?:/i, "").trim() === "") {
+    return `a number or a SIP URI such as sip:100@127.0.0.1 is called, not "${number}"`;
+  }
+  return from.trim() === "" ? "--from is a number, not empty" : undefined;
 }
 
 /** Where to call, and our own address on the way to it. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { err, ok, type Result } from "../core/index.js";
-import { type CallView, type CodecOverrides, codecCost } from "../gateway/index.js";
+import { type CallView, type CodecOverrides, codecCost, codecRows } from "../gateway/index.js";
 import {
   type CallReport,
   type Destination,
@@ -45,7 +45,7 @@ export async function tune(
   control: TuneControl,
   onProgress: (part: number) => void,
 ): Promise<Result<readonly TuneRow[], string>> {
-  const at = parseHostPort(options.gateway);
+  const at = parseHostPort(options.gateway, "--gateway");
   if (!at.ok) return at;
   const route = await routeTo(at.value.host, at.value.port);
   if (!route.ok) return route;
@@ -130,7 +130,7 @@ async function tryOne(tuning: Tuning, candidate: Candidate, index: number): Prom
     onMilestone: ({ kind }) => (kind === "answered" ? answered(true) : undefined),
   });
   if ((await Promise.race([up, call.ended])) !== true) {
-    return { candidate, failed: failure(await call.ended) };
+    return { candidate, failed: failure((await call.ended).end) };
   }
   const live = (await control.calls()).find((one) => one.calling === from);
   if (live === undefined) {
@@ -173,13 +173,18 @@ function rowOf(
   };
 }
 
-function failure({ end }: CallReport): string {
-  const { status, phrase = "", why = "no answer" } = end;
-  return status === undefined ? why : `${status} ${phrase}`.trim();
+/** What the far end said, or what happened where it said nothing. */
+export function failure({ status, phrase = "", why = "" }: CallReport["end"]): string {
+  const said = `${status ?? ""} ${phrase}`.trim();
+  return (phrase === "" ? why || said : said) || "no answer";
 }
 
 function cpuPercent({ codec, vad }: Candidate): number {
-  const { encodeUs, decodeUs } = codecCost(NAMES[codec], { vad, channels: 16, rounds: 50 });
+  const name = NAMES[codec];
+  // The first form is the widest that this processor runs; calls share it.
+  const inLanes = codecRows().some((row) => row.name === name && row.lanes.length > 0);
+  const form = inLanes ? { lanes: 0 } : {};
+  const { encodeUs, decodeUs } = codecCost(name, { ...form, vad, channels: 16, rounds: 50 });
   return (encodeUs + decodeUs) / 100;
 }
 

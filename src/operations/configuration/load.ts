@@ -19,7 +19,8 @@ export function loadConfiguration(file: string): Result<LoadedConfiguration, rea
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    return err([`${file}: cannot be read: ${(error as Error).message}`]);
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    return err([`${file}: cannot be read: ${UNREADABLE[code] ?? message}`]);
   }
   return parseConfiguration(text, file);
 }
@@ -153,3 +154,9 @@ function keyOf(path: readonly (string | number)[]): string {
 
 /** Of what stands in the place of something else. */
 const LONGEST_SHOWN = 60;
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EISDIR: "it is a folder",
+  EACCES: "not permitted",
+};

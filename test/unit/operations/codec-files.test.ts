@@ -147,6 +147,20 @@ test("what cannot be read, is spoiled or would be overwritten is told, and no ha
   expect(await fails("encode", "a.pcm", "nowhere/a.bit")).toMatch(/cannot write .*no such/);
 });
 
+test("a WAV file says itself which law it holds", async () => {
+  for (const [coding, codec] of [
+    ["a-law", "pcma"],
+    ["mu-law", "pcmu"],
+  ] as const) {
+    writeFileSync(at("law.WAV"), wave(coding, Buffer.alloc(800, 0x2a)));
+    const { done } = await convert("decode", "law.WAV", `${codec}.pcm`);
+    expect(done).toMatchObject({ ok: true, value: { codec, seconds: 0.1 } });
+    writeFileSync(at(`law.${codec}`), Buffer.alloc(800, 0x2a));
+    await convert("decode", `law.${codec}`, "raw.pcm");
+    expect(readFileSync(at(`${codec}.pcm`))).toEqual(readFileSync(at("raw.pcm")));
+  }
+});
+
 test("an empty file is no speech, and no fault", async () => {
   writeFileSync(at("a.pcm"), "");
   expect((await convert("encode", "a.pcm", "a.bit")).done).toMatchObject({

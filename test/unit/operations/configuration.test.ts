@@ -1,12 +1,23 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COUNTRIES } from "../../../src/operations/configuration/countries.js";
-import { parseConfiguration } from "../../../src/operations/configuration/index.js";
+import {
+  loadConfiguration,
+  parseConfiguration,
+} from "../../../src/operations/configuration/index.js";
 
 function faults(text: string): readonly string[] {
   const parsed = parseConfiguration(text, "x.yaml");
   return parsed.ok ? [] : parsed.error;
 }
+
+test("a file that cannot be read is told in plain words", () => {
+  expect(loadConfiguration("/nowhere/x.yaml")).toEqual({
+    ok: false,
+    error: ["/nowhere/x.yaml: cannot be read: there is no such file or folder"],
+  });
+  expect(loadConfiguration("/")).toMatchObject({ error: ["/: cannot be read: it is a folder"] });
+});
 
 test("an empty file gives the defaults of the design", () => {
   const parsed = parseConfiguration("", "x.yaml");

@@ -109,7 +109,10 @@ describe("the options", () => {
     "%j is none, and the message says what would be",
     (text) => {
       const parsed = parseHostPort(text);
-      expect(parsed.ok ? "" : parsed.error).toContain("127.0.0.1:5060");
+      expect(parsed.ok ? "" : parsed.error).toMatch(/^--to is host:port, such as 127.0.0.1:5060/);
+      expect(parseHostPort(text, "--gateway")).toMatchObject({
+        error: expect.stringMatching(/^--gateway is host:port/),
+      });
     },
   );
 
@@ -142,6 +145,9 @@ describe("the options", () => {
 
   test.each([
     [{ digits: "12x" }, /digits are 0-9 \* # A-D/],
+    [{ number: "" }, /a number or a SIP URI such as sip:100@127\.0\.0\.1 is called, not ""/],
+    [{ number: "sip:" }, /is called, not "sip:"/],
+    [{ from: " " }, /--from is a number, not empty/],
     [{ to: "nowhere:0" }, /--to is host:port/],
     [{ play: "/no/such.wav" }, /cannot read \/no\/such\.wav: there is no such file/],
     [{ play: import.meta.filename }, /cannot play .* not a RIFF WAVE file; 8 kHz mono/s],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { failure } from "../../../src/operations/tune.js";
 import { type Candidate, candidates, nameOf } from "../../../src/operations/tune-candidates.js";
 import {
   burstRatio,
@@ -112,6 +113,16 @@ test("none of those about as good takes less than the choice; of equals the best
 test("scores are compared as the table shows them", () => {
   const verdict = choose([row("pcma", 4.144, 80), row("g729", 4.036, 24)]);
   expect(verdict?.chosen.candidate.codec).toBe("g729");
+});
+
+test("why a call failed is what the far end said, or what happened where it said nothing", () => {
+  const end = { by: "failure", causes: [] } as const;
+  expect(failure({ ...end, status: 404, phrase: "Not Found" })).toBe("404 Not Found");
+  expect(failure({ ...end, status: 503, why: "nobody listens there" })).toBe(
+    "nobody listens there",
+  );
+  expect(failure({ ...end, status: 603 })).toBe("603");
+  expect(failure(end)).toBe("no answer");
 });
 
 test("calls that failed are no choice", () => {
