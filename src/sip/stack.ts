@@ -1,6 +1,13 @@
 import { earlier, type Instant, invariant, type Stamp, uriHost } from "../core/index.js";
 import { type ResolvedAddress, SessionLayer } from "./dialog/index.js";
-import { type Framed, readMessage, type SipRequest, StreamFramer } from "./message/index.js";
+import {
+  type Framed,
+  header,
+  readMessage,
+  type SipMessage,
+  type SipRequest,
+  StreamFramer,
+} from "./message/index.js";
 import { type Policy, resolveSettings, type Settings, type StackParameters } from "./parameters.js";
 import { RequestGate } from "./request-gate.js";
 import type { Flow, SessionCommand } from "./session-events.js";
@@ -186,6 +193,10 @@ export class SipStack {
     this.counters.messagesIn++;
     return this.#carry(step, () => {
       const read = readMessage(octets);
+      if (read.ok && isAstray(read.value)) {
+        this.counters.strayResponses++;
+        return;
+      }
       if (read.ok) {
         step.follow(this.#transactions.receive(read.value, flow, stamp));
         return;
@@ -244,6 +255,11 @@ export class SipStack {
         return;
     }
   }
+}
+
+/** RFC 3261 §8.1.3.3: a response that has not come to the end of its way. */
+function isAstray({ kind, headers }: SipMessage): boolean {
+  return kind === "response" && headers.values(header.via).length > 1;
 }
 
 function sentBy(settings: Settings, flow: Flow): { readonly host: string; readonly port: number } {

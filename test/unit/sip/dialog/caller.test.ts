@@ -112,6 +112,15 @@ test("each repeated 2xx gets the same ACK again [RFC 3261 §13.2.2.4] [2xx retra
   expect(call.heard()).toEqual(["description-received", "answered"]);
 });
 
+test("a response with another Via beneath ours has gone astray and is dropped [RFC 3261 §8.1.3.3]", () => {
+  for (const other of ["Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKx", "v: SIP/2.0/TCP 192.0.2.7"]) {
+    const call = new Calling().answers(486, { more: [other] });
+    expect(call.take()).toEqual([]);
+    expect(call.lines()).toEqual([]);
+    expect(call.stack.counters.strayResponses).toBe(1);
+  }
+});
+
 test("a failure ends the session [RFC 3261 §13.2.2.3]", () => {
   const call = new Calling().answers(180).answers(486);
   expect(call.lines()).toEqual(["ACK"]);
