@@ -61,12 +61,33 @@ function addCall(exchange: Command): void {
         "exchange/calls",
         request,
       );
-      const ended = await waitForEnd(api, begun.calls);
+      const ended = await hangingUpAtInterrupt(api, begun.calls);
       if (json === true) printJson(ended);
       else for (const call of ended) print(sentence(call));
       if (ended.some((call) => call.answeredMs === undefined)) process.exitCode = 1;
     });
 }
+
+/** An interrupt hangs up; a second one ends the command as it would any. */
+async function hangingUpAtInterrupt(
+  api: string,
+  ids: readonly string[],
+): Promise<OriginatedView[]> {
+  const hangUp = (): void => {
+    forget();
+    for (const id of ids)
+      void client({ api })
+        .send("DELETE", `exchange/calls/${id}`)
+        .catch(() => 0);
+  };
+  const forget = (): void => {
+    for (const signal of INTERRUPTS) process.off(signal, hangUp);
+  };
+  for (const signal of INTERRUPTS) process.on(signal, hangUp);
+  return waitForEnd(api, ids).finally(forget);
+}
+
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Asks until all calls have ended; the exchange itself bounds how long that can take. */
 async function waitForEnd(api: string, ids: readonly string[]): Promise<OriginatedView[]> {

@@ -120,6 +120,11 @@ export class Exchange {
     return ok(ids);
   }
 
+  /** Ends a call that it placed, or has yet to place. */
+  hangUp(id: string): boolean {
+    return this.#originated.hangUp(id);
+  }
+
   setFault(request: FaultRequest): Result<void, string> {
     const span = this.#spans.get(request.span);
     if (span === undefined) return err(this.#noSpan(request.span));
@@ -158,6 +163,7 @@ export class Exchange {
 
   /** Seizes a channel and sends the SETUP; without a free channel the call ends with cause 34. */
   #place(id: string, request: OriginateRequest): void {
+    if (!this.#originated.has(id)) return;
     const wanted =
       request.timeslot === undefined
         ? undefined

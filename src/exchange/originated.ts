@@ -1,4 +1,11 @@
-import { type Bearer, type CallEvent, type Cause, causeName, type Law } from "../call/index.js";
+import {
+  type Bearer,
+  type CallEvent,
+  type Cause,
+  cause,
+  causeName,
+  type Law,
+} from "../call/index.js";
 import { type BookInput, type BookOutput, type Instant, MachineBook } from "../core/index.js";
 import type { Driver, Inlet } from "../host/index.js";
 import type { ChannelChoice } from "../isdn/index.js";
@@ -66,6 +73,16 @@ export class Originated {
   fail(id: string, cause: Cause): void {
     this.#update(id, { state: "ended", cause: causeView(cause) });
     this.#requests.delete(id);
+  }
+
+  /** False where it knows no such call. One whose turn has not come is given up, one that has ended stays so. */
+  hangUp(id: string): boolean {
+    const view = this.#views.get(id);
+    if (view === undefined) return false;
+    if (!this.has(id)) return true;
+    if (view.timeslot === undefined) this.fail(id, cause(16, "user", "the caller hung up"));
+    else this.#inlet({ kind: "input", key: id, input: { kind: "hang-up" } });
+    return true;
   }
 
   has(leg: string): boolean {

@@ -26,6 +26,26 @@ scenario(
 );
 
 scenario(
+  "a load of calls of the exchange is hung up: the first is cleared, the rest never placed [DISCONNECT] [cause 16]",
+  (world) => {
+    world.phone.onCall = (call) => call.accept();
+    const placed = world.exchange.originate({ to: "200", holdMs: 0, count: 3, perSecond: 1 });
+    const ids = placed.ok ? placed.value : [];
+    world.until(() => world.phone.incoming[0]?.state === "answered", "the answer");
+    expect(ids.map((id) => world.exchange.hangUp(id))).toEqual([true, true, true]);
+    world.until(() => world.phone.incoming[0]?.state === "ended", "the end");
+    expect(world.phone.incoming[0]?.reason).toMatch(/cause=16\b/);
+    world.run(3000);
+    expect(world.phone.incoming).toHaveLength(1);
+    expect(world.exchange.calls()).toMatchObject(
+      ids.map((id) => ({ id, state: "ended", cause: { value: 16, location: "user" } })),
+    );
+    expect(world.exchange.hangUp(ids[0] ?? "")).toBe(true);
+    expect(world.exchange.hangUp("exchange-99")).toBe(false);
+  },
+);
+
+scenario(
   "ALERTING tells of 180, CONNECT of 200 [ALERTING] [CONNECT] [RFC 3398 §8.2.3]",
   (world) => {
     const call = world.switch.place();

@@ -33,6 +33,7 @@ export async function serveApi(
   );
   addReads(server, gateway);
   addWrites(server, gateway);
+  addExchange(server, gateway);
   addCodecs(server, gateway, configFile);
   addEvents(server, gateway);
   const url = await server.listen({ host: at.address, port: at.port });
@@ -71,6 +72,17 @@ function addWrites(server: FastifyInstance, gateway: Gateway): void {
     const done = gateway.maintain(defined(body));
     return done.ok ? reply.send(done.value) : reply.code(409).send({ error: done.error });
   });
+  server.post<{ Body: { hex?: unknown } | undefined }>("/api/v1/decode", (request, reply) => {
+    const text = request.body?.hex;
+    const tree = typeof text === "string" ? decodeHex(text) : undefined;
+    if (tree === undefined || !tree.ok) {
+      return reply.code(400).send({ error: tree?.error ?? "hex: the message's octets" });
+    }
+    return reply.send(tree.value);
+  });
+}
+
+function addExchange(server: FastifyInstance, gateway: Gateway): void {
   server.post("/api/v1/exchange/calls", (request, reply) => {
     const body = checked(originateSchema, request.body, reply);
     if (body === undefined) return reply;
@@ -87,13 +99,10 @@ function addWrites(server: FastifyInstance, gateway: Gateway): void {
     const done = gateway.exchange.setFault(defined(body));
     return done.ok ? reply.send({ ok: true }) : reply.code(409).send({ error: done.error });
   });
-  server.post<{ Body: { hex?: unknown } | undefined }>("/api/v1/decode", (request, reply) => {
-    const text = request.body?.hex;
-    const tree = typeof text === "string" ? decodeHex(text) : undefined;
-    if (tree === undefined || !tree.ok) {
-      return reply.code(400).send({ error: tree?.error ?? "hex: the message's octets" });
-    }
-    return reply.send(tree.value);
+  server.delete<{ Params: { id: string } }>("/api/v1/exchange/calls/:id", (request, reply) => {
+    if (gateway.exchange === undefined) return noExchange(reply);
+    if (gateway.exchange.hangUp(request.params.id)) return reply.code(202).send({ ok: true });
+    return reply.code(404).send({ error: "there is no such call of the exchange" });
   });
 }
 

@@ -33,6 +33,7 @@ function noteTaker() {
         asked.push(wanted);
         return { ok: true, value: ["exchange-1"] };
       },
+      hangUp: (id: string) => id === "exchange-1",
       setFault: () => ({ ok: false, error: 'the exchange has no span "x"' }),
     },
   };
@@ -125,6 +126,14 @@ test.each([
   expect(status).toBe(400);
   expect((answer as { error: string }).error).toContain(key);
   expect(notes.asked).toEqual([]);
+});
+
+test("a call of the exchange is hung up, one it does not know is told", async () => {
+  expect((await ask("DELETE", "/api/v1/exchange/calls/exchange-1")).status).toBe(202);
+  expect(await ask("DELETE", "/api/v1/exchange/calls/exchange-9")).toEqual({
+    status: 404,
+    body: { error: "there is no such call of the exchange" },
+  });
 });
 
 test("what the exchange cannot do is told in its words", async () => {
