@@ -73,8 +73,12 @@ void Engine::close() {
     if (record.port->kind() != Port::Kind::rtp) return;
     static_cast<RtpPort&>(*record.port).sayBye(*workers_[record.worker], now);
   });
-  // Commands that never ran hold things of the tables too: run them, on this thread.
-  for (const auto& worker : workers_) worker->tick(now);
+  // Commands that never ran hold things of the tables too: run them, on this thread. One may wait for another worker's,
+  // never for one that was posted after it, so every round runs some.
+  const auto waits = [](const auto& worker) { return worker->hasCommands(); };
+  do {
+    for (const auto& worker : workers_) worker->tick(now);
+  } while (std::ranges::any_of(workers_, waits));
   reclaim(shared_.retired.takeAll());
   std::vector<std::unique_ptr<PortRecord>> ports;
   ports_.forEach([&](PortRecord& record) { ports.emplace_back(&record); });

@@ -50,6 +50,8 @@ class Worker {
   /// Room for this many commands.
   [[nodiscard]] bool hasRoom(std::size_t commands) const noexcept { return commands_.room() >= commands; }
   bool post(Command* command) noexcept { return commands_.put(command); }
+  /// Commands wait; after stop.
+  [[nodiscard]] bool hasCommands() noexcept { return commands_.front() != nullptr; }
   /// Threaded mode. `origin`: the instant of tick 0, us of CLOCK_MONOTONIC.
   void start(std::int64_t origin);
   void stop() noexcept;

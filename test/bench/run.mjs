@@ -6,6 +6,11 @@ import { fileURLToPath } from "node:url";
 const benches = {
   calls: ["calls a second through SIP and ISDN and back", "node", "calls.mjs"],
   media: ["CPU, loss and punctuality of simultaneous G.711 calls", "node", "media.mjs"],
+  lanes: [
+    "G.729 on lanes against single channels on ten million random frames",
+    "node",
+    "lanes.mjs",
+  ],
   "sip-parser": ["SIP messages read and printed", "node", "sip-parser.mjs"],
   native: ["codecs and RTP beside bare baselines", "make", "-s", "-C", "native"],
 };

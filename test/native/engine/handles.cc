@@ -185,4 +185,23 @@ TEST(after_a_thousand_calls_nothing_is_left) {
   CHECK_NEAR(inUse(), before, 20'000);
 }
 
+namespace {
+/// Commands that were run in the life of an engine on two workers, whose calls move ports between them.
+double commandsRun(unsigned msBeforeClose) {
+  World world(2);
+  const Handle spans = world.engine.openSpanPair({}).handle;
+  for (std::uint8_t timeslot = 1; timeslot <= 4; timeslot++) {
+    const Handle end = world.engine.openTimeslot(spans, timeslot, false, {}).handle;
+    CHECK(world.engine.bridge(world.rtp(static_cast<std::uint16_t>(10000 + 2 * timeslot), kFar), end, true).ok());
+  }
+  if (msBeforeClose > 0) world.run(msBeforeClose);
+  world.engine.close();
+  return world.pages.worker(0, WorkerCounter::commands) + world.pages.worker(1, WorkerCounter::commands);
+}
+}  // namespace
+
+TEST(an_engine_closed_while_ports_are_between_workers_leaves_no_command) {
+  CHECK_EQUAL(commandsRun(0), commandsRun(50));
+}
+
 MAIN()
