@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type {
+  CallView,
   CodecChanged,
   CodecEffect,
   CodecOverrides,
   CodecSettingsView,
 } from "../operations/index.js";
+import type { ApiClient } from "./client.js";
 import { type ApiOptions, client, number, packetTime, wholeNumber, withApi } from "./options.js";
 import { CommandError, EXIT, print, printJson, printTable } from "./output.js";
 
@@ -85,6 +87,9 @@ async function changeSettings({ api, json, ...flags }: Flags): Promise<void> {
   printViews(changed.views);
   print("");
   for (const effect of changed.effects) print(effectLine(effect));
+  const offered = changed.effects.filter(({ told }) => told === "re-invite");
+  for (const { call: id, peer: name } of offered)
+    print(await outcomeLine(client({ api }), id, name));
   if (changed.effects.length === 0) print("no live call is concerned");
   if (changed.saved !== undefined) print(`saved in ${changed.saved}`);
 }
@@ -137,6 +142,14 @@ export function effectLine({ call, peer, engine, negotiated, told }: CodecEffect
   return `${call} with ${peer}: ${parts.join("; ")}`;
 }
 
+/** What the call speaks once the peer has had its say; a peer that refuses keeps what was agreed. */
+async function outcomeLine(gateway: ApiClient, call: string, peer: string): Promise<string> {
+  await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+  const { legs } = await gateway.read<CallView>(`calls/${encodeURIComponent(call)}`);
+  const media = legs.find(({ kind, name }) => kind === "sip" && name === peer)?.media;
+  return `${call} with ${peer} now uses ${media?.codec ?? "no codec"}, ${media?.ptimeMs ?? "-"} ms`;
+}
+
 function query(scope: Scope): string {
   const named = Object.entries(scope).filter(([, name]) => name !== undefined);
   return named.length === 0 ? "" : `?${new URLSearchParams(Object.fromEntries(named))}`;
@@ -150,3 +163,6 @@ function onOff(text: string): boolean {
   if (text === "on" || text === "off") return text === "on";
   throw new InvalidArgumentError("on or off is wanted.");
 }
+
+/** A peer answers a re-INVITE in less, as a rule. */
+const ANSWER_MS = 500;

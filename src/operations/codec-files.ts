@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { err, ok, type Result } from "../core/index.js";
 import {
   type Conversion,
@@ -14,6 +14,7 @@ import {
   type FileCodec,
   planOf,
 } from "./codec-file-kinds.js";
+import { fileFault, openTarget } from "./target-file.js";
 
 export interface ConvertReport {
   readonly codec: FileCodec;
@@ -37,23 +38,23 @@ export async function convertFile(
   if (!plan.ok) return plan;
   const source = await openSource(options, plan.value);
   if (!source.ok) return source;
-  const target = await openTarget(options, source.value.file);
+  const { file } = source.value;
+  const target = (await isSame(file, options.to))
+    ? err(`${options.from} and ${options.to} are the same file`)
+    : await openTarget(options.to);
   if (!target.ok) {
-    await source.value.file.close();
+    await file.close();
     return target;
   }
+  let done: Result<ConvertReport, string>;
   try {
-    const done = await pump(options, plan.value, source.value, target.value, onProgress);
-    await target.value.close();
-    if (!done.ok) await rm(options.to, { force: true });
-    return done;
+    done = await pump(options, plan.value, source.value, target.value.file, onProgress);
   } catch (error) {
-    await rm(options.to, { force: true });
-    return err((error as Error).message);
-  } finally {
-    await source.value.file.close();
-    await target.value.close().catch(() => undefined);
+    done = err((error as Error).message);
   }
+  await file.close();
+  await target.value.finish(done.ok);
+  return done;
 }
 
 /** Of a WAV file that is decoded: its header says what it holds. */
@@ -84,7 +85,7 @@ async function openSource(
   try {
     file = await open(from, "r");
   } catch (error) {
-    return err(`cannot read ${from}: ${why(error)}`);
+    return err(`cannot read ${from}: ${fileFault(error)}`);
   }
   const source = await look(file, from, fromKind === "wav");
   const coding = source.ok ? source.value.coding : undefined;
@@ -114,19 +115,9 @@ async function look(
   return ok({ file, offset, length: Math.min(length, info.size - offset), coding });
 }
 
-async function openTarget(
-  { from, to }: ConvertOptions,
-  source: FileHandle,
-): Promise<Result<FileHandle, string>> {
+async function isSame(source: FileHandle, to: string): Promise<boolean> {
   const [ours, theirs] = [await source.stat(), await stat(to).catch(() => undefined)];
-  if (theirs?.ino === ours.ino && theirs.dev === ours.dev) {
-    return err(`${from} and ${to} are the same file`);
-  }
-  try {
-    return ok(await open(to, "w"));
-  } catch (error) {
-    return err(`cannot write ${to}: ${why(error)}`);
-  }
+  return theirs?.ino === ours.ino && theirs.dev === ours.dev;
 }
 
 async function pump(
@@ -200,12 +191,6 @@ function conversionOf(
     const made = main(expand(octets).octets);
     return { ...made, taken: made.taken / 2 };
   };
-}
-
-function why(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "no such file or folder";
-  return code === "EACCES" ? "not permitted" : message;
 }
 
 /** How a WAV file keeps the codec's octets. */

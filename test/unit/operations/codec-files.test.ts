@@ -147,6 +147,17 @@ test("what cannot be read, is spoiled or would be overwritten is told, and no ha
   expect(await fails("encode", "a.pcm", "nowhere/a.bit")).toMatch(/cannot write .*no such/);
 });
 
+test("a conversion that fails leaves what stood there before, one that succeeds replaces it", async () => {
+  writeFileSync(at("out.pcm"), "before");
+  writeFileSync(at("bad.bit"), Buffer.alloc(328, 0x11));
+  expect((await convert("decode", "bad.bit", "out.pcm")).done.ok).toBe(false);
+  expect(readFileSync(at("out.pcm"), "utf8")).toBe("before");
+  writeFileSync(at("good.pcma"), Buffer.alloc(80));
+  expect((await convert("decode", "good.pcma", "out.pcm")).done.ok).toBe(true);
+  expect(readFileSync(at("out.pcm")).length).toBe(160);
+  expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
 test("a WAV file says itself which law it holds", async () => {
   for (const [coding, codec] of [
     ["a-law", "pcma"],
