@@ -176,21 +176,6 @@ V_INLINE vpair v_pairs_low(vpair a, vpair b)
     return (vpair)_mm256_mullo_epi16((__m256i)a, (__m256i)b);
 }
 
-V_INLINE v32 v_left(v32 a, int count)
-{
-    return (v32)((vu32)a << count);
-}
-
-V_INLINE v32 v_right(v32 a, int count)
-{
-    return a >> count;
-}
-
-V_INLINE v32 v_right_unsigned(v32 a, int count)
-{
-    return (v32)((vu32)a >> count);
-}
-
 V_INLINE v32 v_left_by(v32 a, v32 count)
 {
     return (v32)_mm256_sllv_epi32((__m256i)a, (__m256i)count);
@@ -199,16 +184,6 @@ V_INLINE v32 v_left_by(v32 a, v32 count)
 V_INLINE v32 v_right_by(v32 a, v32 count)
 {
     return (v32)_mm256_srav_epi32((__m256i)a, (__m256i)count);
-}
-
-V_INLINE v16 v_right16(v16 a, int count)
-{
-    return a >> count;
-}
-
-V_INLINE v16 v_left16(v16 a, int count)
-{
-    return (v16)((vu16)a << count);
 }
 
 /* By the exponent of the number as a float, of its highest bit or two alone so that it is not rounded up. */

@@ -181,22 +181,7 @@ V_INLINE vpair v_pairs_low(vpair a, vpair b)
     return (vpair)_mm512_mullo_epi16((__m512i)a, (__m512i)b);
 }
 
-/* Shifts, by one constant or by a count of each lane, where 32 and more shift all out. */
-V_INLINE v32 v_left(v32 a, int count)
-{
-    return (v32)((vu32)a << count);
-}
-
-V_INLINE v32 v_right(v32 a, int count)
-{
-    return a >> count;
-}
-
-V_INLINE v32 v_right_unsigned(v32 a, int count)
-{
-    return (v32)((vu32)a >> count);
-}
-
+/* Shifts by a count of each lane, where 32 and more shift all out. */
 V_INLINE v32 v_left_by(v32 a, v32 count)
 {
     return (v32)_mm512_sllv_epi32((__m512i)a, (__m512i)count);
@@ -205,16 +190,6 @@ V_INLINE v32 v_left_by(v32 a, v32 count)
 V_INLINE v32 v_right_by(v32 a, v32 count)
 {
     return (v32)_mm512_srav_epi32((__m512i)a, (__m512i)count);
-}
-
-V_INLINE v16 v_right16(v16 a, int count)
-{
-    return a >> count;
-}
-
-V_INLINE v16 v_left16(v16 a, int count)
-{
-    return (v16)((vu16)a << count);
 }
 
 /* Leading zero bits; 32 for 0. */

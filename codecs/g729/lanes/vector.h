@@ -55,6 +55,32 @@ typedef int16_t vpair __attribute__((vector_size(4 * V_LANES)));
 #include "vector-avx2.h"
 #endif
 
+/* Shifts of all lanes by one count. */
+V_INLINE v32 v_left(v32 a, int count)
+{
+    return (v32)((vu32)a << count);
+}
+
+V_INLINE v32 v_right(v32 a, int count)
+{
+    return a >> count;
+}
+
+V_INLINE v32 v_right_unsigned(v32 a, int count)
+{
+    return (v32)((vu32)a >> count);
+}
+
+V_INLINE v16 v_right16(v16 a, int count)
+{
+    return a >> count;
+}
+
+V_INLINE v16 v_left16(v16 a, int count)
+{
+    return (v16)((vu16)a << count);
+}
+
 V_INLINE v32 v32_zero(void)
 {
     return v32_all(0);
